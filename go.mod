@@ -1,0 +1,3 @@
+module github.com/paynotary/paynotary
+
+go 1.26
