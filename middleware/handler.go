@@ -1,0 +1,57 @@
+package middleware
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Reject returns an error with which a handler says no for good. Where the provider's protocol has room for it, reason is
+// shown to the provider, and by it perhaps to the customer. The event counts as handled.
+func Reject(reason string) error { return rejected{reason} }
+
+type rejected struct{ reason string }
+
+func (r rejected) Error() string { return "rejected: " + r.reason }
+
+// RetryAfter wraps the error of a handler so that the provider is asked to wait for that long. Providers are free to come
+// earlier or later. A nil err stays nil.
+func RetryAfter(after time.Duration, err error) error {
+	if err == nil {
+		return nil
+	}
+	return retryLater{err, after}
+}
+
+type retryLater struct {
+	error
+	after time.Duration
+}
+
+func (r retryLater) Unwrap() error { return r.error }
+
+// ClaimOf returns the claim under which a handler runs, for stores that commit it together with the effect.
+func ClaimOf(ctx context.Context) (Claim, bool) {
+	c, ok := ctx.Value(claimContext{}).(Claim)
+	return c, ok
+}
+
+type claimContext struct{}
+
+// ErrAmountMismatch is what DeadLetter gets for an event whose amount or currency is not what Config.Expect returned.
+var ErrAmountMismatch = errors.New("middleware: the amount is not the one that the order should come to: settle it by hand, or refund it")
+
+// guard calls f and returns a panic of it as an error. The error names the type of what was thrown and nothing in it.
+func guard[T any](f func() (T, error)) (v T, err error) {
+	defer func() {
+		if thrown := recover(); thrown != nil {
+			err = panicError{fmt.Sprintf("%T", thrown)}
+		}
+	}()
+	return f()
+}
+
+type panicError struct{ kind string }
+
+func (p panicError) Error() string { return "panicked with a value of type " + p.kind }

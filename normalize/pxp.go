@@ -1,0 +1,342 @@
+package normalize
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/paynotary/paynotary/internal/strictjson"
+	"github.com/paynotary/paynotary/verify"
+)
+
+// PXP normalizes the webhooks of PXP Unity: an array of events, each of them judged alone. The envelope and the words are
+// documented at
+//
+//	https://developer.pxp.io/guides/get-started/about-webhooks
+//	https://developer.pxp.io/apis/merchant-webhook/other/process-merchant-webhook
+//
+// Whether the webhook of a refund carries the intent of the refund or that of the original is not documented (open). If it
+// is the latter, a refund looks like a new authorization.
+type PXP struct{}
+
+// The members of an element that make up an event.
+const (
+	pxpDate = iota
+	pxpCategory
+	pxpData
+	pxpOwnerMerchant
+	pxpOwnerSite
+	pxpEventCode
+	pxpDataEventCode
+	pxpMerchant
+	pxpSite
+	pxpState
+	pxpStateCode
+	pxpStateMessage
+	pxpIntent
+	pxpFundingType
+	pxpValue
+	pxpTransactionValue
+	pxpCurrency
+	pxpOrderID
+	pxpMerchantID
+	pxpSystemID
+	pxpScheme
+	pxpProviderCode
+	pxpProviderMessage
+	pxpAuthenticationID
+	pxpTransactionStatus
+	pxpTokenID
+	pxpTokenState
+	pxpTokenStatus
+	pxpMembersCount
+)
+
+var pxpMembers = strictjson.Want([]string{
+	pxpDate:              "eventDate",
+	pxpCategory:          "eventCategory",
+	pxpData:              "eventData",
+	pxpOwnerMerchant:     "eventOwner.merchant",
+	pxpOwnerSite:         "eventOwner.site",
+	pxpEventCode:         "eventCode",
+	pxpDataEventCode:     "eventData.eventCode",
+	pxpMerchant:          "eventData.merchant",
+	pxpSite:              "eventData.site",
+	pxpState:             "eventData.state",
+	pxpStateCode:         "eventData.stateData.code",
+	pxpStateMessage:      "eventData.stateData.message",
+	pxpIntent:            "eventData.transactionMethod.intent",
+	pxpFundingType:       "eventData.transactionMethod.fundingType",
+	pxpValue:             "eventData.amounts.transactionValue",
+	pxpTransactionValue:  "eventData.amounts.transaction", // what API answers call it
+	pxpCurrency:          "eventData.amounts.currencyCode",
+	pxpOrderID:           "eventData.merchantOrderId",
+	pxpMerchantID:        "eventData.merchantTransactionId",
+	pxpSystemID:          "eventData.systemTransactionId",
+	pxpScheme:            "eventData.fundingData.cardScheme",
+	pxpProviderCode:      "eventData.fundingData.providerResponse.code",
+	pxpProviderMessage:   "eventData.fundingData.providerResponse.message",
+	pxpAuthenticationID:  "eventData.authenticationId",
+	pxpTransactionStatus: "eventData.transactionStatus",
+	pxpTokenID:           "eventData.schemeTokenId",
+	pxpTokenState:        "eventData.schemeTokenProcurementState",
+	pxpTokenStatus:       "eventData.status",
+}...)
+
+// pxpIntents maps transactionMethod.intent to the columns of states, in the order of pxpStates, and to the type of a state
+// that has no column. "Authorised" means what the intent says: on a refund, that the refund is done.
+var pxpIntents = map[string]struct {
+	states [7]meaning
+	other  Type
+}{
+	"authorisation":          pxpAuthorisation,
+	"estimatedauthorisation": pxpAuthorisation,
+	"incremental": {[7]meaning{{TypeAuthorization, StatusSucceeded}, {TypeCapture, StatusSucceeded}, {TypeAuthorization, StatusPending}, {TypeVoid, StatusSucceeded},
+		{TypeAuthorization, StatusDeclined}, {TypeAuthorization, StatusFailed}, {TypeAuthorization, StatusUnknown}}, TypeAuthorization},
+	// The word says authorised and not captured: no money is claimed yet.
+	"purchase": {[7]meaning{{TypeAuthorization, StatusSucceeded}, {TypePayment, StatusSucceeded}, {TypePayment, StatusPending}, {TypeVoid, StatusSucceeded},
+		{TypePayment, StatusDeclined}, {TypePayment, StatusFailed}, {TypePayment, StatusRefunded}}, TypePayment},
+	"capture":      pxpCapture,
+	"finalcapture": pxpCapture,
+	"void": {[7]meaning{{TypeVoid, StatusSucceeded}, {TypeVoid, StatusUnknown}, {TypeVoid, StatusPending}, {TypeVoid, StatusSucceeded},
+		{TypeVoid, StatusDeclined}, {TypeVoid, StatusFailed}, {TypeVoid, StatusUnknown}}, TypeVoid},
+	"refund":           pxpRefund,
+	"standalonerefund": pxpRefund,
+	"payout": {[7]meaning{{TypePayout, StatusSucceeded}, {TypePayout, StatusSucceeded}, {TypePayout, StatusPending}, {TypePayout, StatusCanceled},
+		{TypePayout, StatusDeclined}, {TypePayout, StatusUnresolved}, {TypePayout, StatusRefunded}}, TypePayout},
+	"verification": {[7]meaning{{TypeVerification, StatusSucceeded}, {TypeVerification, StatusSucceeded}, {TypeVerification, StatusPending}, {TypeVerification, StatusCanceled},
+		{TypeVerification, StatusDeclined}, {TypeVerification, StatusFailed}, {TypeVerification, StatusUnknown}}, TypeVerification},
+}
+
+type pxpRow = struct {
+	states [7]meaning
+	other  Type
+}
+
+var (
+	pxpAuthorisation = pxpRow{[7]meaning{{TypeAuthorization, StatusSucceeded}, {TypeCapture, StatusSucceeded}, {TypeAuthorization, StatusPending}, {TypeVoid, StatusSucceeded},
+		{TypeAuthorization, StatusDeclined}, {TypeAuthorization, StatusFailed}, {TypePayment, StatusRefunded}}, TypeAuthorization}
+	pxpCapture = pxpRow{[7]meaning{{TypeCapture, StatusSucceeded}, {TypeCapture, StatusSucceeded}, {TypeCapture, StatusPending}, {TypeCapture, StatusCanceled},
+		{TypeCapture, StatusDeclined}, {TypeCapture, StatusFailed}, {TypeCapture, StatusUnknown}}, TypeCapture}
+	pxpRefund = pxpRow{[7]meaning{{TypeRefund, StatusSucceeded}, {TypeRefund, StatusSucceeded}, {TypeRefund, StatusPending}, {TypeRefund, StatusCanceled},
+		{TypeRefund, StatusDeclined}, {TypeRefund, StatusUnresolved}, {TypeRefund, StatusSucceeded}}, TypeRefund}
+	// An intent that is missing or new tells nothing about the type, and the state still says how it went.
+	pxpOtherIntent = pxpRow{[7]meaning{{TypeUnknown, StatusSucceeded}, {TypeUnknown, StatusSucceeded}, {TypeUnknown, StatusPending}, {TypeUnknown, StatusCanceled},
+		{TypeUnknown, StatusDeclined}, {TypeUnknown, StatusFailed}, {TypeUnknown, StatusRefunded}}, TypeUnknown}
+)
+
+// pxpStates gives the column of a state. Executed, Confirmed and Updated have none: what they mean is not published.
+var pxpStates = map[string]int{
+	"authorised": 0, "approved": 0,
+	"captured":  1,
+	"pending":   2,
+	"cancelled": 3,
+	"refused":   4, "rejected": 4,
+	"error":    5,
+	"refunded": 6,
+}
+
+var pxpAuthentications = map[string]Status{
+	"pendingclientdata":        StatusRequiresAction,
+	"pendingcustomerchallenge": StatusRequiresAction,
+	"authenticationsuccessful": StatusSucceeded,
+	"authenticationfailed":     StatusDeclined, // no liability shift
+	"authenticationrejected":   StatusDeclined,
+	"authenticationerror":      StatusFailed,
+}
+
+// pxpTransactionStatuses maps transStatus of EMV 3-D Secure, which decides where the state is none of the above.
+var pxpTransactionStatuses = map[string]Status{
+	"y": StatusSucceeded, "a": StatusSucceeded, "i": StatusSucceeded,
+	"n": StatusDeclined, "r": StatusDeclined,
+	"u": StatusFailed,
+	"c": StatusRequiresAction, "d": StatusRequiresAction,
+}
+
+var pxpTokens = map[string]Status{
+	"pending":   StatusPending,
+	"completed": StatusSucceeded,
+	"rejected":  StatusDeclined,
+	"error":     StatusFailed,
+	"failed":    StatusFailed,
+}
+
+// Provider returns "pxp".
+func (PXP) Provider() string { return "pxp" }
+
+// Normalize returns one event for each element. An element that does not have the documented form becomes an event of
+// Type unknown, and an *Error beside the events names it; its neighbours are not affected. If the payload is no strict
+// JSON array, there are no events.
+func (p PXP) Normalize(m verify.Message) ([]Event, error) {
+	var (
+		events []Event
+		errs   []error
+		v      [pxpMembersCount]strictjson.Value
+	)
+	err := pxpMembers.ReadArray(m.Payload, v[:], func(element strictjson.Value, err error) {
+		e := pxpElement{values: &v, texts: newTexts(v[:])}
+		e.Event = Event{Provider: p.Provider(), Raw: Payload(element), Assurance: m.Assurance, KeyID: m.KeyID}
+		if pointer, err := e.read(element, err); err != nil {
+			e.malformed(element)
+			errs = append(errs, &Error{Provider: p.Provider(), Pointer: "/" + strconv.Itoa(len(events)) + pointer, Err: err})
+		}
+		events = append(events, e.Event)
+	})
+	if err != nil {
+		return nil, &Error{Provider: p.Provider(), Err: unreadable(err)}
+	}
+	return events, errors.Join(errs...)
+}
+
+// A pxpElement is one element of the array on its way to an event.
+type pxpElement struct {
+	Event
+	*texts
+	values *[pxpMembersCount]strictjson.Value
+}
+
+// read fills the event, or says where the element departs from the documented form.
+func (e *pxpElement) read(element strictjson.Value, variant error) (pointer string, err error) {
+	v := e.values
+	e.Account = e.join(first(v[pxpOwnerMerchant], v[pxpMerchant]), '/', first(v[pxpOwnerSite], v[pxpSite]))
+	e.Time, _ = time.Parse(time.RFC3339Nano, e.text(v[pxpDate])) // a date in another form is no reason to refuse an event
+	e.Time = e.Time.UTC()
+	switch {
+	case element.Kind() != strictjson.Object:
+		return "", wrong("an object")
+	case variant != nil:
+		return "", unreadable(variant)
+	case v[pxpDate].Kind() != strictjson.String:
+		return "/eventDate", wrong("a string")
+	case v[pxpCategory].Kind() != strictjson.String:
+		return "/eventCategory", wrong("a string")
+	case v[pxpData].Kind() != strictjson.Object:
+		return "/eventData", wrong("an object")
+	}
+	category := e.text(v[pxpCategory])
+	e.RawType, e.RawStatus = category, e.text(v[pxpState])
+	e.TransactionID = e.text(first(v[pxpSystemID], v[pxpAuthenticationID], v[pxpTokenID]))
+	e.MerchantReference, e.OrderReference = e.text(v[pxpMerchantID]), e.text(v[pxpOrderID])
+	e.Reason = Reason{e.text(first(v[pxpStateCode], v[pxpProviderCode])), e.text(first(v[pxpStateMessage], v[pxpProviderMessage]))}
+	e.Method = Method{Name: e.text(v[pxpFundingType]), Brand: e.text(v[pxpScheme])}
+	e.Type, e.Status = TypeUnknown, StatusUnknown
+	intent := ""
+	switch e.lower(category) {
+	case "transaction":
+		intent = e.text(v[pxpIntent])
+		e.RawType = intent
+		e.Type, e.Status = pxpMeaning(e.lower(intent), e.lower(e.RawStatus))
+		if pointer, err := e.amount(); err != nil {
+			return pointer, err
+		}
+	case "authentication":
+		e.Type, e.Status = TypeAuthentication, StatusUnknown
+		if s, ok := pxpAuthentications[e.lower(e.RawStatus)]; ok {
+			e.Status = s
+		} else if s, ok := pxpTransactionStatuses[e.lower(e.text(v[pxpTransactionStatus]))]; ok {
+			e.Status = s
+		}
+	case "token":
+		e.token()
+	case "reporting":
+		e.Type = TypeReport
+		if e.lower(e.RawStatus) == "generated" {
+			e.Status = StatusSucceeded
+		}
+	}
+	e.identify(category, intent, element)
+	return "", nil
+}
+
+func pxpMeaning(intent, state string) (Type, Status) {
+	row, ok := pxpIntents[intent]
+	if !ok {
+		row = pxpOtherIntent
+	}
+	column, ok := pxpStates[state]
+	if !ok {
+		return row.other, StatusUnknown
+	}
+	return row.states[column].Type, row.states[column].Status
+}
+
+// token reads an event whose members are not published (open): they are taken to be those of the scheme-token API.
+func (e *pxpElement) token() {
+	v := e.values
+	e.Type = TypeToken
+	e.RawStatus = e.text(first(v[pxpTokenState], v[pxpState]))
+	if status := e.text(v[pxpTokenStatus]); e.lower(status) == "disabled" {
+		e.Type, e.Status, e.RawStatus = TypeTokenRevocation, StatusSucceeded, status
+	} else if s, ok := pxpTokens[e.lower(e.RawStatus)]; ok {
+		e.Status = s
+	}
+}
+
+// amount reads the number, or a string of the same form, in major units.
+func (e *pxpElement) amount() (pointer string, err error) {
+	value, pointer := e.values[pxpValue], "/eventData/amounts/transactionValue"
+	if value.Missing() {
+		value, pointer = e.values[pxpTransactionValue], "/eventData/amounts/transaction"
+	}
+	if value.Missing() {
+		return "", nil
+	}
+	if k := value.Kind(); k != strictjson.Number && k != strictjson.String {
+		return pointer, fmt.Errorf("%w: want a number", ErrAmount)
+	}
+	e.Amount, err = ParseAmount(e.scalar(value), e.text(e.values[pxpCurrency]))
+	return pointer, err
+}
+
+// identify makes the event's id. An event without an id of its own gets one from its bytes, so that neighbours never
+// collapse into one.
+func (e *pxpElement) identify(category, intent string, element strictjson.Value) {
+	if e.TransactionID == "" {
+		e.ID = eventID(category, digest(element))
+		return
+	}
+	// PXP documents that duplicates share eventCode and systemTransactionId. No published payload has the code (open).
+	if code := e.text(first(e.values[pxpEventCode], e.values[pxpDataEventCode])); code != "" {
+		e.ID = eventID(category, e.TransactionID, intent, e.RawStatus, code)
+		return
+	}
+	e.ID = eventID(category, e.TransactionID, intent, e.RawStatus)
+}
+
+// malformed leaves of the event what does not depend on the element's form.
+func (e *pxpElement) malformed(element strictjson.Value) {
+	category := e.text(e.values[pxpCategory])
+	e.Event = Event{
+		ID: eventID(orElse(category, "malformed"), digest(element)), Provider: e.Provider, Account: e.Account,
+		Type: TypeUnknown, Status: StatusUnknown, Time: e.Time,
+		RawType: category, Raw: e.Raw, Assurance: e.Assurance, KeyID: e.KeyID,
+	}
+}
+
+func digest(element []byte) string {
+	sum := sha256.Sum256(element)
+	return hex.EncodeToString(sum[:])
+}
+
+// first returns the first value that is neither absent nor null.
+func first(values ...strictjson.Value) strictjson.Value {
+	for _, v := range values {
+		if !v.Missing() {
+			return v
+		}
+	}
+	return nil
+}
+
+func orElse(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// wrong says what was expected instead.
+func wrong(want string) error { return fmt.Errorf("%w: want %s", ErrUnreadable, want) }
