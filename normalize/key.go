@@ -3,6 +3,7 @@ package normalize
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 )
 
 // maxKey bounds ids and keys, in bytes. Longer ones are replaced by their digest.
@@ -33,7 +34,7 @@ func eventID(parts ...string) string {
 			id = append(id, ':')
 		}
 		for j := range len(part) {
-			if c := part[j]; unreserved(c) {
+			if c := part[j]; unreserved[c] {
 				id = append(id, c)
 			} else {
 				id = append(id, '%', upperHex[c>>4], upperHex[c&15])
@@ -49,9 +50,12 @@ func eventID(parts ...string) string {
 
 const upperHex = "0123456789ABCDEF" // RFC 3986, section 2.1: upper case for consistency
 
-func unreserved(c byte) bool {
-	return alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~'
-}
+var unreserved = func() (set [256]bool) {
+	for c := range set {
+		set[c] = alphanumeric(byte(c)) || strings.IndexByte("-._~", byte(c)) >= 0
+	}
+	return set
+}()
 
 func alphanumeric(c byte) bool { return c|0x20-'a' < 26 || isDigit(c) }
 

@@ -133,7 +133,8 @@ func (p Praxis) Normalize(m verify.Message) ([]Event, error) {
 	if err := praxisMembers.Reread(m.Payload, v[:]); err != nil {
 		return nil, &Error{Provider: p.Provider(), Err: unreadable(err)}
 	}
-	t := newTexts(v[:])
+	var t texts
+	t.makeRoom(v[:])
 	e := Event{
 		Provider:          p.Provider(),
 		Account:           t.join(v[praxisMerchantID], '/', v[praxisApplicationKey]),
@@ -146,12 +147,12 @@ func (p Praxis) Normalize(m verify.Message) ([]Event, error) {
 		e.Time = time.Unix(seconds, 0).UTC()
 	}
 	var err error
-	if e.Requested, err = p.amount(v[praxisSessionAmount], v[praxisSessionCurrency], "/session/amount"); err != nil {
+	if e.Requested, err = p.amount(&t, v[praxisSessionAmount], v[praxisSessionCurrency], "/session/amount"); err != nil {
 		return nil, err
 	}
 	if v[praxisTransaction].Missing() {
-		p.session(&e, &v, t)
-	} else if err := p.transaction(&e, &v, t); err != nil {
+		p.session(&e, &v, &t)
+	} else if err := p.transaction(&e, &v, &t); err != nil {
 		return nil, err
 	}
 	return []Event{e}, nil
@@ -168,10 +169,10 @@ func (p Praxis) session(e *Event, v *[praxisMembersCount]strictjson.Value, t *te
 }
 
 func (p Praxis) transaction(e *Event, v *[praxisMembersCount]strictjson.Value, t *texts) (err error) {
-	if e.Amount, err = p.amount(v[praxisAmount], v[praxisCurrency], "/transaction/amount"); err != nil {
+	if e.Amount, err = p.amount(t, v[praxisAmount], v[praxisCurrency], "/transaction/amount"); err != nil {
 		return err
 	}
-	if e.Processed, err = p.amount(v[praxisProcessedAmount], v[praxisProcessedCurrency], "/transaction/processed_amount"); err != nil {
+	if e.Processed, err = p.amount(t, v[praxisProcessedAmount], v[praxisProcessedCurrency], "/transaction/processed_amount"); err != nil {
 		return err
 	}
 	e.RawType, e.RawStatus = t.text(v[praxisType]), t.text(v[praxisStatus])
@@ -213,11 +214,11 @@ func praxisMeaning(kind, status string) (Type, Status) {
 }
 
 // amount reads a whole number of minor units. Absent and null are not stated.
-func (p Praxis) amount(value, currency strictjson.Value, pointer string) (Amount, error) {
+func (p Praxis) amount(t *texts, value, currency strictjson.Value, pointer string) (Amount, error) {
 	if value.Missing() || currency.Missing() {
 		return Amount{}, nil
 	}
-	code := currency.Text()
+	code := t.text(currency)
 	exponent := verify.PraxisExponent(code)
 	if p.Exponent != nil {
 		if x, ok := p.Exponent(code); ok {

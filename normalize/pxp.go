@@ -88,10 +88,7 @@ var pxpMembers = strictjson.Want([]string{
 
 // pxpIntents maps transactionMethod.intent to the columns of states, in the order of pxpStates, and to the type of a state
 // that has no column. "Authorised" means what the intent says: on a refund, that the refund is done.
-var pxpIntents = map[string]struct {
-	states [7]meaning
-	other  Type
-}{
+var pxpIntents = map[string]*pxpRow{
 	"authorisation":          pxpAuthorisation,
 	"estimatedauthorisation": pxpAuthorisation,
 	"incremental": {[7]meaning{{TypeAuthorization, StatusSucceeded}, {TypeCapture, StatusSucceeded}, {TypeAuthorization, StatusPending}, {TypeVoid, StatusSucceeded},
@@ -111,20 +108,20 @@ var pxpIntents = map[string]struct {
 		{TypeVerification, StatusDeclined}, {TypeVerification, StatusFailed}, {TypeVerification, StatusUnknown}}, TypeVerification},
 }
 
-type pxpRow = struct {
+type pxpRow struct {
 	states [7]meaning
 	other  Type
 }
 
 var (
-	pxpAuthorisation = pxpRow{[7]meaning{{TypeAuthorization, StatusSucceeded}, {TypeCapture, StatusSucceeded}, {TypeAuthorization, StatusPending}, {TypeVoid, StatusSucceeded},
+	pxpAuthorisation = &pxpRow{[7]meaning{{TypeAuthorization, StatusSucceeded}, {TypeCapture, StatusSucceeded}, {TypeAuthorization, StatusPending}, {TypeVoid, StatusSucceeded},
 		{TypeAuthorization, StatusDeclined}, {TypeAuthorization, StatusFailed}, {TypePayment, StatusRefunded}}, TypeAuthorization}
-	pxpCapture = pxpRow{[7]meaning{{TypeCapture, StatusSucceeded}, {TypeCapture, StatusSucceeded}, {TypeCapture, StatusPending}, {TypeCapture, StatusCanceled},
+	pxpCapture = &pxpRow{[7]meaning{{TypeCapture, StatusSucceeded}, {TypeCapture, StatusSucceeded}, {TypeCapture, StatusPending}, {TypeCapture, StatusCanceled},
 		{TypeCapture, StatusDeclined}, {TypeCapture, StatusFailed}, {TypeCapture, StatusUnknown}}, TypeCapture}
-	pxpRefund = pxpRow{[7]meaning{{TypeRefund, StatusSucceeded}, {TypeRefund, StatusSucceeded}, {TypeRefund, StatusPending}, {TypeRefund, StatusCanceled},
+	pxpRefund = &pxpRow{[7]meaning{{TypeRefund, StatusSucceeded}, {TypeRefund, StatusSucceeded}, {TypeRefund, StatusPending}, {TypeRefund, StatusCanceled},
 		{TypeRefund, StatusDeclined}, {TypeRefund, StatusUnresolved}, {TypeRefund, StatusSucceeded}}, TypeRefund}
 	// An intent that is missing or new tells nothing about the type, and the state still says how it went.
-	pxpOtherIntent = pxpRow{[7]meaning{{TypeUnknown, StatusSucceeded}, {TypeUnknown, StatusSucceeded}, {TypeUnknown, StatusPending}, {TypeUnknown, StatusCanceled},
+	pxpOtherIntent = &pxpRow{[7]meaning{{TypeUnknown, StatusSucceeded}, {TypeUnknown, StatusSucceeded}, {TypeUnknown, StatusPending}, {TypeUnknown, StatusCanceled},
 		{TypeUnknown, StatusDeclined}, {TypeUnknown, StatusFailed}, {TypeUnknown, StatusRefunded}}, TypeUnknown}
 )
 
@@ -177,13 +174,23 @@ func (p PXP) Normalize(m verify.Message) ([]Event, error) {
 		v      [pxpMembersCount]strictjson.Value
 	)
 	err := pxpMembers.ReadArray(m.Payload, v[:], func(element strictjson.Value, err error) {
-		e := pxpElement{values: &v, texts: newTexts(v[:])}
-		e.Event = Event{Provider: p.Provider(), Raw: Payload(element), Assurance: m.Assurance, KeyID: m.KeyID}
-		if pointer, err := e.read(element, err); err != nil {
-			e.malformed(element)
+		var t texts
+		t.makeRoom(v[:])
+		e := Event{Provider: p.Provider(), Raw: Payload(element), Assurance: m.Assurance, KeyID: m.KeyID}
+		e.Account = t.join(first(v[pxpOwnerMerchant], v[pxpMerchant]), '/', first(v[pxpOwnerSite], v[pxpSite]))
+		// A date in a form that is not documented is no reason to refuse an event.
+		if at, err := time.Parse(time.RFC3339Nano, t.text(v[pxpDate])); err == nil {
+			e.Time = at.UTC()
+		}
+		pointer, err := pxpForm(element, &v, err)
+		if err == nil {
+			pointer, err = p.fill(&e, &v, &t)
+		}
+		if err != nil {
+			p.malformed(&e, &v, &t)
 			errs = append(errs, &Error{Provider: p.Provider(), Pointer: "/" + strconv.Itoa(len(events)) + pointer, Err: err})
 		}
-		events = append(events, e.Event)
+		events = append(events, e)
 	})
 	if err != nil {
 		return nil, &Error{Provider: p.Provider(), Err: unreadable(err)}
@@ -191,19 +198,8 @@ func (p PXP) Normalize(m verify.Message) ([]Event, error) {
 	return events, errors.Join(errs...)
 }
 
-// A pxpElement is one element of the array on its way to an event.
-type pxpElement struct {
-	Event
-	*texts
-	values *[pxpMembersCount]strictjson.Value
-}
-
-// read fills the event, or says where the element departs from the documented form.
-func (e *pxpElement) read(element strictjson.Value, variant error) (pointer string, err error) {
-	v := e.values
-	e.Account = e.join(first(v[pxpOwnerMerchant], v[pxpMerchant]), '/', first(v[pxpOwnerSite], v[pxpSite]))
-	e.Time, _ = time.Parse(time.RFC3339Nano, e.text(v[pxpDate])) // a date in another form is no reason to refuse an event
-	e.Time = e.Time.UTC()
+// pxpForm says where an element departs from the documented form.
+func pxpForm(element strictjson.Value, v *[pxpMembersCount]strictjson.Value, variant error) (pointer string, err error) {
 	switch {
 	case element.Kind() != strictjson.Object:
 		return "", wrong("an object")
@@ -216,38 +212,44 @@ func (e *pxpElement) read(element strictjson.Value, variant error) (pointer stri
 	case v[pxpData].Kind() != strictjson.Object:
 		return "/eventData", wrong("an object")
 	}
-	category := e.text(v[pxpCategory])
-	e.RawType, e.RawStatus = category, e.text(v[pxpState])
-	e.TransactionID = e.text(first(v[pxpSystemID], v[pxpAuthenticationID], v[pxpTokenID]))
-	e.MerchantReference, e.OrderReference = e.text(v[pxpMerchantID]), e.text(v[pxpOrderID])
-	e.Reason = Reason{e.text(first(v[pxpStateCode], v[pxpProviderCode])), e.text(first(v[pxpStateMessage], v[pxpProviderMessage]))}
-	e.Method = Method{Name: e.text(v[pxpFundingType]), Brand: e.text(v[pxpScheme])}
+	return "", nil
+}
+
+// fill makes an event of an element of the documented form. The error is about its amount.
+func (p PXP) fill(e *Event, v *[pxpMembersCount]strictjson.Value, t *texts) (pointer string, err error) {
+	category, intent := t.text(v[pxpCategory]), ""
+	e.RawType, e.RawStatus = category, t.text(v[pxpState])
+	e.TransactionID = t.text(first(v[pxpSystemID], v[pxpAuthenticationID], v[pxpTokenID]))
+	e.MerchantReference, e.OrderReference = t.text(v[pxpMerchantID]), t.text(v[pxpOrderID])
+	e.Method = Method{Name: t.text(v[pxpFundingType]), Brand: t.text(v[pxpScheme])}
+	if e.Reason = (Reason{t.text(v[pxpStateCode]), t.text(v[pxpStateMessage])}); e.Reason == (Reason{}) {
+		e.Reason = Reason{t.text(v[pxpProviderCode]), t.text(v[pxpProviderMessage])}
+	}
 	e.Type, e.Status = TypeUnknown, StatusUnknown
-	intent := ""
-	switch e.lower(category) {
+	switch t.lower(category) {
 	case "transaction":
-		intent = e.text(v[pxpIntent])
+		intent = t.text(v[pxpIntent])
 		e.RawType = intent
-		e.Type, e.Status = pxpMeaning(e.lower(intent), e.lower(e.RawStatus))
-		if pointer, err := e.amount(); err != nil {
+		e.Type, e.Status = pxpMeaning(t.lower(intent), t.lower(e.RawStatus))
+		if e.Amount, pointer, err = p.amount(v, t); err != nil {
 			return pointer, err
 		}
 	case "authentication":
-		e.Type, e.Status = TypeAuthentication, StatusUnknown
-		if s, ok := pxpAuthentications[e.lower(e.RawStatus)]; ok {
+		e.Type = TypeAuthentication
+		if s, ok := pxpAuthentications[t.lower(e.RawStatus)]; ok {
 			e.Status = s
-		} else if s, ok := pxpTransactionStatuses[e.lower(e.text(v[pxpTransactionStatus]))]; ok {
+		} else if s, ok := pxpTransactionStatuses[t.lower(t.text(v[pxpTransactionStatus]))]; ok {
 			e.Status = s
 		}
 	case "token":
-		e.token()
+		p.token(e, v, t)
 	case "reporting":
 		e.Type = TypeReport
-		if e.lower(e.RawStatus) == "generated" {
+		if t.lower(e.RawStatus) == "generated" {
 			e.Status = StatusSucceeded
 		}
 	}
-	e.identify(category, intent, element)
+	e.ID = pxpID(e, category, intent, t.text(first(v[pxpEventCode], v[pxpDataEventCode])))
 	return "", nil
 }
 
@@ -264,53 +266,48 @@ func pxpMeaning(intent, state string) (Type, Status) {
 }
 
 // token reads an event whose members are not published (open): they are taken to be those of the scheme-token API.
-func (e *pxpElement) token() {
-	v := e.values
+func (PXP) token(e *Event, v *[pxpMembersCount]strictjson.Value, t *texts) {
 	e.Type = TypeToken
-	e.RawStatus = e.text(first(v[pxpTokenState], v[pxpState]))
-	if status := e.text(v[pxpTokenStatus]); e.lower(status) == "disabled" {
+	e.RawStatus = t.text(first(v[pxpTokenState], v[pxpState]))
+	if status := t.text(v[pxpTokenStatus]); t.lower(status) == "disabled" {
 		e.Type, e.Status, e.RawStatus = TypeTokenRevocation, StatusSucceeded, status
-	} else if s, ok := pxpTokens[e.lower(e.RawStatus)]; ok {
+	} else if s, ok := pxpTokens[t.lower(e.RawStatus)]; ok {
 		e.Status = s
 	}
 }
 
 // amount reads the number, or a string of the same form, in major units.
-func (e *pxpElement) amount() (pointer string, err error) {
-	value, pointer := e.values[pxpValue], "/eventData/amounts/transactionValue"
+func (PXP) amount(v *[pxpMembersCount]strictjson.Value, t *texts) (a Amount, pointer string, err error) {
+	value, pointer := v[pxpValue], "/eventData/amounts/transactionValue"
 	if value.Missing() {
-		value, pointer = e.values[pxpTransactionValue], "/eventData/amounts/transaction"
+		value, pointer = v[pxpTransactionValue], "/eventData/amounts/transaction"
 	}
 	if value.Missing() {
-		return "", nil
+		return Amount{}, "", nil
 	}
-	if k := value.Kind(); k != strictjson.Number && k != strictjson.String {
-		return pointer, fmt.Errorf("%w: want a number", ErrAmount)
-	}
-	e.Amount, err = ParseAmount(e.scalar(value), e.text(e.values[pxpCurrency]))
-	return pointer, err
+	// What is neither number nor string has no text, which is no amount.
+	a, err = ParseAmount(t.scalar(value), t.text(v[pxpCurrency]))
+	return a, pointer, err
 }
 
-// identify makes the event's id. An event without an id of its own gets one from its bytes, so that neighbours never
-// collapse into one.
-func (e *pxpElement) identify(category, intent string, element strictjson.Value) {
-	if e.TransactionID == "" {
-		e.ID = eventID(category, digest(element))
-		return
+// pxpID makes the id of an event. One without an id of its own gets one from its bytes, so that neighbours never collapse
+// into one. PXP documents that duplicates share eventCode and systemTransactionId, but no published payload has the code
+// (open): the state stands in for it.
+func pxpID(e *Event, category, intent, code string) string {
+	switch {
+	case e.TransactionID == "":
+		return eventID(category, digest(e.Raw))
+	case code == "":
+		return eventID(category, e.TransactionID, intent, e.RawStatus)
 	}
-	// PXP documents that duplicates share eventCode and systemTransactionId. No published payload has the code (open).
-	if code := e.text(first(e.values[pxpEventCode], e.values[pxpDataEventCode])); code != "" {
-		e.ID = eventID(category, e.TransactionID, intent, e.RawStatus, code)
-		return
-	}
-	e.ID = eventID(category, e.TransactionID, intent, e.RawStatus)
+	return eventID(category, e.TransactionID, intent, e.RawStatus, code)
 }
 
 // malformed leaves of the event what does not depend on the element's form.
-func (e *pxpElement) malformed(element strictjson.Value) {
-	category := e.text(e.values[pxpCategory])
-	e.Event = Event{
-		ID: eventID(orElse(category, "malformed"), digest(element)), Provider: e.Provider, Account: e.Account,
+func (PXP) malformed(e *Event, v *[pxpMembersCount]strictjson.Value, t *texts) {
+	category := t.text(v[pxpCategory])
+	*e = Event{
+		ID: eventID(orElse(category, "malformed"), digest(e.Raw)), Provider: e.Provider, Account: e.Account,
 		Type: TypeUnknown, Status: StatusUnknown, Time: e.Time,
 		RawType: category, Raw: e.Raw, Assurance: e.Assurance, KeyID: e.KeyID,
 	}

@@ -37,7 +37,7 @@ func (e Event) LogValue() slog.Value {
 	attrs := make([]slog.Attr, 0, len(fields))
 	for _, f := range fields {
 		if f.value != "" {
-			attrs = append(attrs, slog.String(f.key, loggable(f.value)))
+			attrs = append(attrs, slog.String(f.key, Redact(f.value)))
 		}
 	}
 	return slog.GroupValue(attrs...)
@@ -52,9 +52,9 @@ const (
 	ellipsis   = "…"
 )
 
-// loggable masks, quotes and shortens a value, in this order, so that nothing is cut or quoted out of its shape before it
+// Redact masks, quotes and shortens a value, in this order, so that nothing is cut or quoted out of its shape before it
 // is recognised.
-func loggable(s string) string {
+func Redact(s string) string {
 	if plain(s) {
 		return s
 	}

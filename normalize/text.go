@@ -17,17 +17,15 @@ type meaning struct {
 // has room for all of them from the start.
 type texts struct{ buffer strings.Builder }
 
-// newTexts makes room for the content of each value, and for the words among them once more in lower case.
-func newTexts(values []strictjson.Value) *texts {
+// makeRoom reserves what the content of the values takes, and a little for words in lower case.
+func (t *texts) makeRoom(values []strictjson.Value) {
 	room := 64
 	for _, v := range values {
 		if k := v.Kind(); k == strictjson.String || k == strictjson.Number {
 			room += len(v)
 		}
 	}
-	t := new(texts)
 	t.buffer.Grow(room)
-	return t
 }
 
 // text returns the content of a string, and "" for every other kind: a word of another type is a word we do not know.

@@ -68,20 +68,35 @@ func anchored(re *regexp.Regexp) *regexp.Regexp {
 	return regexp.MustCompile(`\A(?:` + re.String() + `)\z`)
 }
 
-// Character classes of the fields' grammars.
+// A class is a set of characters in the grammar of a field.
+type class uint8
 
-func isDigit(c byte) bool { return c-'0' <= 9 }
+const (
+	digit class = 1 << iota
+	capital
+	lowerHex
+	upperHex
+	visible // ASCII that prints, and the space
+)
 
-func isCapital(c byte) bool { return c-'A' <= 25 }
-
-func isLowerHex(c byte) bool { return isDigit(c) || c-'a' <= 5 }
-
-func isHex(c byte) bool { return isDigit(c) || c|0x20-'a' <= 5 }
+var classes = func() (table [256]class) {
+	for c := range table {
+		for _, r := range []struct {
+			first, last byte
+			in          class
+		}{{'0', '9', digit | lowerHex | upperHex}, {'A', 'Z', capital}, {'a', 'f', lowerHex}, {'A', 'F', upperHex}, {' ', '~', visible}} {
+			if r.first <= byte(c) && byte(c) <= r.last {
+				table[c] |= r.in
+			}
+		}
+	}
+	return table
+}()
 
 // run returns how many bytes at the beginning of s are in the class.
-func run[T ~string | ~[]byte](s T, in func(byte) bool) int {
+func run[T ~string | ~[]byte](s T, in class) int {
 	for i := range len(s) {
-		if !in(s[i]) {
+		if classes[s[i]]&in == 0 {
 			return i
 		}
 	}
@@ -90,11 +105,14 @@ func run[T ~string | ~[]byte](s T, in func(byte) bool) int {
 
 // positive reports whether s is a whole number without sign and leading zeros, of at most max digits.
 func positive[T ~string | ~[]byte](s T, max int) bool {
-	return len(s) > 0 && len(s) <= max && s[0] != '0' && run(s, isDigit) == len(s)
+	return len(s) > 0 && len(s) <= max && s[0] != '0' && run(s, digit) == len(s)
 }
 
 // printable reports whether v has 1 to max characters and none that controls a terminal or a log.
 func printable(v []byte, max int) bool {
+	if run(v, visible) == len(v) {
+		return len(v) > 0 && len(v) <= max
+	}
 	return len(v) > 0 && utf8.RuneCount(v) <= max && bytes.IndexFunc(v, unicode.IsControl) < 0
 }
 

@@ -37,7 +37,7 @@ func (e *enumeration) from(applicationKey string) {
 	r := praxisReading{len(e.p.merchantID), len(e.p.merchantID) + len(applicationKey)}
 	r[praxisTimestamp] = r[praxisApplicationKey] + 10
 	if len(text) < r[praxisTimestamp] || !bytes.HasPrefix(text, []byte(e.p.merchantID+applicationKey)) ||
-		!isTimestamp(nil, text[r[praxisApplicationKey]:r[praxisTimestamp]]) {
+		!isTimestamp(text[r[praxisApplicationKey]:r[praxisTimestamp]]) {
 		return
 	}
 	first, last := 32, 32
@@ -74,28 +74,28 @@ func (e *enumeration) rest(r praxisReading) []praxisText {
 	if i == len(text) {
 		return []praxisText{e.reading(r, i, i, i, i, i, i)}
 	}
-	tid := i + run(text[i:], isDigit)
-	currency := tid + run(text[tid:], isCapital)
-	amount := currency + run(text[currency:], isDigit)
-	if !isTID(nil, text[i:tid]) || !isCurrency(nil, text[tid:currency]) || amount == currency {
+	tid := i + run(text[i:], digit)
+	currency := tid + run(text[tid:], capital)
+	amount := currency + run(text[currency:], digit)
+	if !isTID(text[i:tid]) || !isCurrency(text[tid:currency]) || amount == currency {
 		return nil
 	}
 	// The digits up to here are an amount, or an amount and the whole part of a rate.
 	rate := amount
 	if rate < len(text) && text[rate] == '.' {
-		rate += 1 + run(text[rate+1:], isDigit)
+		rate += 1 + run(text[rate+1:], digit)
 	}
-	processed := rate + run(text[rate:], isCapital)
+	processed := rate + run(text[rate:], capital)
 	var found []praxisText
-	if rate == len(text) && rate == amount && isAmount(nil, text[currency:amount]) {
+	if rate == len(text) && rate == amount && isAmount(text[currency:amount]) {
 		found = append(found, e.reading(r, tid, currency, amount, amount, amount, amount))
 	}
-	pair := isCurrency(nil, text[rate:processed]) && isAmount(nil, text[processed:])
+	pair := isCurrency(text[rate:processed]) && isAmount(text[processed:])
 	if processed < len(text) && !pair || processed == len(text) && processed != rate {
 		return found
 	}
 	for border := currency + 1; border < amount; border++ {
-		if isAmount(nil, text[currency:border]) && isRate(nil, text[border:rate]) && e.decimals(rate-amount) {
+		if isAmount(text[currency:border]) && isRate(text[border:rate]) && e.decimals(rate-amount) {
 			found = append(found, e.reading(r, tid, currency, border, rate, processed, len(text)))
 		}
 	}

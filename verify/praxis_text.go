@@ -28,25 +28,23 @@ const (
 	praxisTransaction = praxisSigned // not signed; null where a session ends without a transaction
 )
 
-// praxisFields is the form each value must have, whoever sends it. Two values of one type side by side have no border
-// once they are signed, so every rule here also keeps one reading from turning into another.
+// praxisFields is what each value must be in JSON, whoever sends it.
 var praxisFields = [praxisSigned]struct {
 	path  string
-	kinds string // of JSON: " string, 0 number, n null or absent
-	form  string // for the error
-	valid func(p *Praxis, value []byte) bool
+	kinds string // " string, 0 number, n null or absent
+	form  string // see valid; for the error
 }{
-	praxisMerchantID:        {"merchant_id", `"`, "a string of 1 to 50 characters", isText(50)},
-	praxisApplicationKey:    {"application_key", `"`, "a string of 1 to 32 characters", isText(32)},
-	praxisTimestamp:         {"timestamp", `0`, "a whole number of 10 digits", isTimestamp},
-	praxisToken:             {"customer.customer_token", `"`, "a string of 32 hex digits, or of the configured shape", (*Praxis).isToken},
-	praxisOrderID:           {"session.order_id", `"`, "a string of 1 to 50 characters, of the configured shape", (*Praxis).isOrderID},
-	praxisTID:               {"transaction.tid", `0n`, "a whole number of at most 11 digits", isTID},
-	praxisCurrency:          {"transaction.currency", `"n`, "a code of 3 to 5 capital letters", isCurrency},
-	praxisAmount:            {"transaction.amount", `0n`, "a whole number of at most 19 digits", isAmount},
-	praxisRate:              {"transaction.conversion_rate", `"0n`, "a decimal of at most 9 and 10 digits, or null", isRate},
-	praxisProcessedCurrency: {"transaction.processed_currency", `"n`, "a code of 3 to 5 capital letters, or null", isCurrency},
-	praxisProcessedAmount:   {"transaction.processed_amount", `0n`, "a whole number of at most 19 digits, or null", isAmount},
+	praxisMerchantID:        {"merchant_id", `"`, "a string of 1 to 50 characters"},
+	praxisApplicationKey:    {"application_key", `"`, "a string of 1 to 32 characters"},
+	praxisTimestamp:         {"timestamp", `0`, "a whole number of 10 digits"},
+	praxisToken:             {"customer.customer_token", `"`, "a string of 32 hex digits, or of the configured shape"},
+	praxisOrderID:           {"session.order_id", `"`, "a string of 1 to 50 characters, of the configured shape"},
+	praxisTID:               {"transaction.tid", `0n`, "a whole number of at most 11 digits"},
+	praxisCurrency:          {"transaction.currency", `"n`, "a code of 3 to 5 capital letters"},
+	praxisAmount:            {"transaction.amount", `0n`, "a whole number of at most 19 digits"},
+	praxisRate:              {"transaction.conversion_rate", `"0n`, "a decimal of at most 9 and 10 digits, or null"},
+	praxisProcessedCurrency: {"transaction.processed_currency", `"n`, "a code of 3 to 5 capital letters, or null"},
+	praxisProcessedAmount:   {"transaction.processed_amount", `0n`, "a whole number of at most 19 digits, or null"},
 }
 
 var praxisMembers = func() *strictjson.Members {
@@ -58,34 +56,54 @@ var praxisMembers = func() *strictjson.Members {
 	return strictjson.Want(paths[:]...)
 }()
 
-func isText(max int) func(*Praxis, []byte) bool {
-	return func(_ *Praxis, v []byte) bool { return printable(v, max) }
+// valid checks the grammar of one value. Two values of one type side by side have no border once they are signed, so every
+// rule here also keeps one reading from turning into another.
+func (p *Praxis) valid(i int, v []byte) bool {
+	switch i {
+	case praxisMerchantID:
+		return printable(v, 50)
+	case praxisApplicationKey:
+		return printable(v, 32)
+	case praxisTimestamp:
+		return isTimestamp(v)
+	case praxisToken:
+		return p.isToken(v)
+	case praxisOrderID:
+		return p.isOrderID(v)
+	case praxisTID:
+		return isTID(v)
+	case praxisCurrency, praxisProcessedCurrency:
+		return isCurrency(v)
+	case praxisAmount, praxisProcessedAmount:
+		return isAmount(v)
+	case praxisRate:
+		return isRate(v)
+	}
+	return false
 }
 
-func isTimestamp(_ *Praxis, v []byte) bool { return len(v) == 10 && positive(v, 10) }
+func isTimestamp(v []byte) bool { return len(v) == 10 && positive(v, 10) }
 
-func isTID(_ *Praxis, v []byte) bool { return positive(v, 11) }
+func isTID(v []byte) bool { return positive(v, 11) }
 
-func isCurrency(_ *Praxis, v []byte) bool {
-	return len(v) >= 3 && len(v) <= 5 && run(v, isCapital) == len(v)
-}
+func isCurrency(v []byte) bool { return len(v) >= 3 && len(v) <= 5 && run(v, capital) == len(v) }
 
-func isAmount(_ *Praxis, v []byte) bool { return natural(v, 19) }
+func isAmount(v []byte) bool { return natural(v, 19) }
 
-func isRate(_ *Praxis, v []byte) bool {
+func isRate(v []byte) bool {
 	whole, fraction, point := bytes.Cut(v, []byte{'.'})
-	return natural(whole, 9) && (!point || len(fraction) > 0 && len(fraction) <= 10 && run(fraction, isDigit) == len(fraction))
+	return natural(whole, 9) && (!point || len(fraction) > 0 && len(fraction) <= 10 && run(fraction, digit) == len(fraction))
 }
 
 func (p *Praxis) isToken(v []byte) bool {
 	if p.customerToken != nil {
-		return p.customerToken.Match(v)
+		return p.customerToken.MatchString(string(v))
 	}
-	return len(v) == 32 && run(v, isLowerHex) == 32
+	return len(v) == 32 && run(v, lowerHex) == 32
 }
 
 func (p *Praxis) isOrderID(v []byte) bool {
-	return printable(v, 50) && (p.orderID == nil || p.orderID.Match(v))
+	return printable(v, 50) && (p.orderID == nil || p.orderID.MatchString(string(v)))
 }
 
 // A praxisText is the text that a signature is over, in one of the ways to read it.
@@ -104,16 +122,14 @@ func (t praxisText) value(i int) []byte {
 	return t.bytes[t.praxisReading[i-1]:t.praxisReading[i]]
 }
 
-// replace returns the text with another value at i.
-func (t praxisText) replace(i int, value []byte) praxisText {
-	old := t.value(i)
-	start := t.praxisReading[i] - len(old)
-	text := append(append(append([]byte(nil), t.bytes[:start]...), value...), t.bytes[t.praxisReading[i]:]...)
+// shorten cuts the value at i to its first n bytes, in place.
+func (t *praxisText) shorten(i, n int) {
+	end := t.praxisReading[i]
+	cut := len(t.value(i)) - n
+	t.bytes = append(t.bytes[:end-cut], t.bytes[end:]...)
 	for ; i < praxisSigned; i++ {
-		t.praxisReading[i] += len(value) - len(old)
+		t.praxisReading[i] -= cut
 	}
-	t.bytes = text
-	return t
 }
 
 // signedText puts the signed values together, in scratch if there is room, and checks the form of each.
@@ -130,7 +146,7 @@ func (p *Praxis) signedText(values *[praxisSigned + 1]strictjson.Value, scratch 
 			t.bytes = v.AppendTo(t.bytes)
 		}
 		t.praxisReading[i] = len(t.bytes)
-		if strings.IndexByte(f.kinds, byte(kind)) < 0 || kind != strictjson.Null && !f.valid(p, t.bytes[start:]) {
+		if strings.IndexByte(f.kinds, byte(kind)) < 0 || kind != strictjson.Null && !p.valid(i, t.bytes[start:]) {
 			return praxisText{}, malformed(f.path, f.form)
 		}
 	}
@@ -160,13 +176,13 @@ func (t praxisText) presence() error {
 	return nil
 }
 
-// phpNumber returns what PHP's cast of a float to a string leaves of the decimal literal v, within the digits that a rate
-// can have.
-func phpNumber(v []byte) []byte {
+// phpNumber returns how much of the decimal literal v PHP's cast of a float to a string leaves, within the digits that a
+// rate can have.
+func phpNumber(v []byte) int {
 	if bytes.IndexByte(v, '.') < 0 {
-		return v
+		return len(v)
 	}
-	return bytes.TrimSuffix(bytes.TrimRight(v, "0"), []byte{'.'})
+	return len(bytes.TrimSuffix(bytes.TrimRight(v, "0"), []byte{'.'}))
 }
 
 // judge says how far the received reading of a text whose signature fits can be trusted.
@@ -174,7 +190,8 @@ func (p *Praxis) judge(received praxisText) (Assurance, error) {
 	if p.orderID == nil {
 		return Partial, nil
 	}
-	readings, complete := p.readings(received)
+	// A copy, so that the bytes of the common case stay on the stack.
+	readings, complete := p.readings(praxisText{bytes.Clone(received.bytes), received.praxisReading})
 	if complete && len(readings) == 1 {
 		return Partial, nil
 	}

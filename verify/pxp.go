@@ -278,7 +278,7 @@ func isUUID(s string) bool {
 				return false
 			}
 		default:
-			if !isHex(s[i]) {
+			if classes[s[i]]&(lowerHex|upperHex) == 0 {
 				return false
 			}
 		}

@@ -19,7 +19,7 @@ func Set(doc []byte, pointer string, value []byte) ([]byte, error) {
 	if pointer[0] != '/' {
 		return nil, fmt.Errorf("%w: it must begin with a slash", ErrPointer)
 	}
-	s := acquire(doc, nil)
+	s := acquire(doc)
 	defer s.release()
 	start, end, insert := s.seek(0, strings.Split(pointer[1:], "/"))
 	if s.err != nil {

@@ -7,10 +7,7 @@ import (
 )
 
 // Members is the set of members that a reader wants of an object, by their paths.
-type Members struct {
-	root *node
-	n    int
-}
+type Members struct{ root *node }
 
 // A node is one wanted member, or the object that holds the wanted ones.
 type node struct {
@@ -24,14 +21,18 @@ type child struct {
 	node *node
 }
 
+// maxWanted is how many paths one set can have.
+const maxWanted = 32
+
 // Want returns the set of the given paths: member names joined with ".", the value of paths[i] to be found at index i.
-// An empty path leaves its index unused. It panics on a path that occurs twice: that is a mistake in the program.
+// It panics on a path that occurs twice, and on too many: those are mistakes in the
+// program.
 func Want(paths ...string) *Members {
-	m := &Members{root: &node{slot: -1}, n: len(paths)}
+	if len(paths) > maxWanted {
+		panic(fmt.Sprintf("strictjson: more than %d paths", maxWanted))
+	}
+	m := &Members{root: &node{slot: -1}}
 	for i, path := range paths {
-		if path == "" {
-			continue
-		}
 		at := m.root
 		for name := range strings.SplitSeq(path, ".") {
 			at = at.add(name)
@@ -87,10 +88,14 @@ func (n *node) find(name []byte) (member *node, variant bool) {
 		if string(name) == c.name {
 			return c.node, false
 		}
-		// Folding changes a length only where one of the two letters outside ASCII is in the name.
-		if len(name) >= len(c.name) && bytes.EqualFold(name, []byte(c.name)) {
+		if len(name) >= len(c.name) && sameLetter(name, c.name) && bytes.EqualFold(name, []byte(c.name)) {
 			variant = true
 		}
 	}
 	return nil, variant
+}
+
+// sameLetter compares the second letters: of the names that begin alike, few differ in nothing else.
+func sameLetter(name []byte, wanted string) bool {
+	return len(wanted) < 2 || name[1] >= 0x80 || name[1]|0x20 == wanted[1]|0x20
 }

@@ -43,25 +43,28 @@ var (
 	ErrMembers   = errors.New("a JSON object of more than 2048 members")
 	ErrString    = errors.New("a JSON string of more than 16 KiB")
 	ErrNumber    = errors.New("a JSON number of more than 64 characters")
+	ErrSize      = errors.New("a JSON document of more than 2 GiB")
 )
 
 // Read reads the object doc and puts the wanted members into values, which has one element for each path.
 func (m *Members) Read(doc []byte, values []Value) error {
-	s := acquire(doc, values)
+	s := acquire(doc)
 	defer s.release()
 	if !s.top('{') || s.object(s.at, m.root, 1) < 0 {
 		return s.err
 	}
+	s.deliver(values)
 	return s.grammar()
 }
 
 // Reread is Read for a document that Read has accepted before, whatever members it wanted then. It repeats no check; with
 // any other document its result is unspecified.
 func (m *Members) Reread(doc []byte, values []Value) error {
-	s := scanner{doc: doc, values: values, accepted: true}
+	s := scanner{doc: doc, accepted: true}
 	if s.top('{') {
 		s.object(s.at, m.root, 1)
 	}
+	s.deliver(values)
 	return s.err
 }
 
@@ -70,7 +73,7 @@ func (m *Members) Reread(doc []byte, values []Value) error {
 // in another letter case, which is that element's fault alone. If ReadArray returns an error, the document is not strict
 // JSON, and what each was given is to be discarded.
 func (m *Members) ReadArray(doc []byte, values []Value, each func(element Value, err error)) error {
-	s := acquire(doc, values)
+	s := acquire(doc)
 	defer s.release()
 	s.perElement = true
 	if !s.top('[') {
@@ -83,12 +86,12 @@ func (m *Members) ReadArray(doc []byte, values []Value, each func(element Value,
 		if doc[i] == ']' {
 			return s.grammar()
 		}
-		clear(values)
-		s.variant = nil
+		s.found, s.variant = [maxWanted]span{}, nil
 		start := i
 		if i = s.value(i, m.root, 1); i < 0 {
 			return s.err
 		}
+		s.deliver(values)
 		each(doc[start:i], s.variant)
 	}
 }
@@ -97,7 +100,6 @@ func (m *Members) ReadArray(doc []byte, values []Value, each func(element Value,
 // once err is set.
 type scanner struct {
 	doc        []byte
-	values     []Value
 	err        error
 	at         int    // behind the opening bracket
 	objects    uint64 // opened so far: tells the names of one object from those of another
@@ -106,6 +108,20 @@ type scanner struct {
 	perElement bool   // a variant spoils the element it is in, not the document
 	variant    error  // of the current element
 	*workspace
+	found [maxWanted]span // by slot
+}
+
+// A span is where a value stands; the zero span is none.
+type span struct{ start, end int32 }
+
+// deliver puts what was found into values.
+func (s *scanner) deliver(values []Value) {
+	for i := range values {
+		values[i] = nil
+		if f := s.found[i]; f.end > 0 {
+			values[i] = s.doc[f.start:f.end:f.end]
+		}
+	}
 }
 
 // A workspace is what reading needs beside the document, kept for the next one.
@@ -122,10 +138,10 @@ var workspaces = sync.Pool{New: func() any {
 	return w
 }}
 
-func acquire(doc []byte, values []Value) scanner {
+func acquire(doc []byte) scanner {
 	w := workspaces.Get().(*workspace)
 	w.names.prepare(doc)
-	return scanner{doc: doc, values: values, workspace: w}
+	return scanner{doc: doc, workspace: w}
 }
 
 // release gives the workspace back without a trace of the document: payloads hold cardholder data.
@@ -172,7 +188,7 @@ func (s *scanner) top(bracket byte) bool {
 // next passes over white space, commas and colons, which only separate, and finds the beginning of something.
 func (s *scanner) next(i int) int {
 	for i < len(s.doc) {
-		if class[s.doc[i]] != separator {
+		if !separates(s.doc[i]) {
 			return i
 		}
 		i++
@@ -180,15 +196,9 @@ func (s *scanner) next(i int) int {
 	return s.fail(ErrSyntax)
 }
 
-const (
-	separator = 1 + iota
-	delimiter
-)
+func separates(c byte) bool { return c <= ' ' || c == ',' || c == ':' }
 
-var class = [256]uint8{
-	' ': separator, '\t': separator, '\n': separator, '\r': separator, ',': separator, ':': separator,
-	'{': delimiter, '}': delimiter, '[': delimiter, ']': delimiter, '"': delimiter,
-}
+func delimits(c byte) bool { return c == '{' || c == '}' || c == '[' || c == ']' || c == '"' }
 
 // value reads what begins at i. depth counts the containers around it.
 func (s *scanner) value(i int, n *node, depth int) int {
@@ -204,7 +214,7 @@ func (s *scanner) value(i int, n *node, depth int) int {
 		i = s.scalar(i)
 	}
 	if n != nil && n.slot >= 0 && i >= 0 {
-		s.values[n.slot] = s.doc[start:i]
+		s.found[n.slot] = span{int32(start), int32(i)}
 	}
 	return i
 }
@@ -261,7 +271,7 @@ func (s *scanner) array(i, depth int) int {
 // scalar reads a number or a literal: all that stands together.
 func (s *scanner) scalar(i int) int {
 	start := i
-	for i++; i < len(s.doc) && class[s.doc[i]] == 0; i++ {
+	for i++; i < len(s.doc) && !separates(s.doc[i]) && !delimits(s.doc[i]); i++ {
 	}
 	if i-start > MaxNumber {
 		return s.fail(ErrNumber)
@@ -276,12 +286,12 @@ func (s *scanner) string(i int) int {
 	for i = start; i < len(s.doc); {
 		if i+8 <= len(s.doc) {
 			word := binary.LittleEndian.Uint64(s.doc[i:])
-			found := zeroBytes(word^quotes) | zeroBytes(word^backslashes)
-			if found == 0 {
+			quote, backslash := zeroBytes(word^quotes), zeroBytes(word^backslashes)
+			if quote|backslash == 0 {
 				i += 8
 				continue
 			}
-			i += bits.TrailingZeros64(found) / 8
+			i += bits.TrailingZeros64(quote|backslash) / 8
 		}
 		switch s.doc[i] {
 		case '"':
