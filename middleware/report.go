@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"time"
 
-	"github.com/paynotary/paynotary/normalize"
 	"github.com/paynotary/paynotary/verify"
 )
 
@@ -28,7 +27,8 @@ type Report struct {
 
 // An EventReport is what became of one event of a delivery.
 type EventReport struct {
-	ID, Name  string
+	ID        string // as it may be logged: see normalize.Redact
+	Name      string // of the event, e.g. "payment.succeeded"
 	Outcome   verify.Outcome
 	Reason    Reason
 	Duplicate bool // it was handled before
@@ -90,8 +90,6 @@ func refusalReason(err error) Reason {
 	return ReasonSignature
 }
 
-func eventReport(e normalize.Event) EventReport { return EventReport{ID: e.ID, Name: e.Name()} }
-
 // log writes one record: what the operator must look at as an error, what is refused as a warning. Only fields of the
 // report are written, and errors of this module, which name fields and never values.
 func (r *Report) log(ctx context.Context, logger *slog.Logger) {
@@ -122,7 +120,9 @@ func (r *Report) log(ctx context.Context, logger *slog.Logger) {
 		attrs = append(attrs, slog.String("key_id", r.KeyID))
 	}
 	for _, e := range r.Events {
-		attrs = append(attrs, slog.Attr{Key: "event", Value: e.LogValue()})
+		attrs = append(attrs, slog.Group("event",
+			slog.String("id", e.ID), slog.String("name", e.Name), slog.String("outcome", e.Outcome.String()),
+			slog.String("reason", string(e.Reason)), slog.Bool("duplicate", e.Duplicate), slog.Int("attempt", e.Attempt)))
 	}
 	logger.LogAttrs(ctx, level, "webhook", attrs...)
 }

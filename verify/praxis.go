@@ -158,7 +158,7 @@ func (p *Praxis) verify(d Delivery) (Message, error) {
 	key := p.signer(text, signature[:], d.ReceivedAt)
 	if key < 0 && values[praxisRate].Kind() == strictjson.Number {
 		// The documented example prints rates as numbers. A sender in PHP signs what its cast to a string leaves of them.
-		text.shorten(praxisRate, phpNumber(text.value(praxisRate)))
+		text = text.shorten(praxisRate, phpNumber(text.value(praxisRate)))
 		key = p.signer(text, signature[:], d.ReceivedAt)
 	}
 	if key < 0 {

@@ -122,14 +122,14 @@ func (t praxisText) value(i int) []byte {
 	return t.bytes[t.praxisReading[i-1]:t.praxisReading[i]]
 }
 
-// shorten cuts the value at i to its first n bytes, in place.
-func (t *praxisText) shorten(i, n int) {
-	end := t.praxisReading[i]
-	cut := len(t.value(i)) - n
-	t.bytes = append(t.bytes[:end-cut], t.bytes[end:]...)
+// shorten returns the text with only the first n bytes of the value at i. The bytes of t are overwritten.
+func (t praxisText) shorten(i, n int) praxisText {
+	end, cut := t.praxisReading[i], len(t.value(i))-n
+	copy(t.bytes[end-cut:], t.bytes[end:])
 	for ; i < praxisSigned; i++ {
 		t.praxisReading[i] -= cut
 	}
+	return praxisText{t.bytes[:len(t.bytes)-cut], t.praxisReading}
 }
 
 // signedText puts the signed values together, in scratch if there is room, and checks the form of each.

@@ -22,9 +22,12 @@ package verify
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -91,6 +94,16 @@ func (a Assurance) String() string { return nameOf(assuranceNames[:], uint8(a)) 
 
 // MarshalText returns the level's name.
 func (a Assurance) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (a *Assurance) UnmarshalText(text []byte) error {
+	i := slices.Index(assuranceNames[:], string(text))
+	if i < 0 {
+		return errors.New("verify: not a level of assurance: want " + strings.Join(assuranceNames[:], ", "))
+	}
+	*a = Assurance(i)
+	return nil
+}
 
 // A Receipt says what became of a delivery.
 type Receipt struct {
