@@ -28,7 +28,7 @@ type result struct {
 // and returns the result of both together. What must come again decides, then what is refused.
 func (r result) and(other result) result {
 	order := [...]int{verify.Retry: 0, verify.Refused: 1, verify.Rejected: 2, verify.Accepted: 3}
-	if order[other.outcome] < order[r.outcome] {
+	if order[other.outcome] < order[r.outcome] || other.outcome == r.outcome && r.reason == "" {
 		return other
 	}
 	return r
