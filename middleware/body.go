@@ -32,7 +32,10 @@ func (m *Middleware) read(w http.ResponseWriter, r *http.Request) (body []byte, 
 	deadline := http.NewResponseController(w)
 	_ = deadline.SetReadDeadline(time.Now().Add(m.config.BodyTimeout))
 	body, err := readAll(http.MaxBytesReader(w, r.Body, m.config.MaxBody), r.ContentLength)
-	_ = deadline.SetReadDeadline(time.Time{})
+	if err == nil {
+		// Only then: net/http reads what is left of a body after the handler, and would wait for a sender that stalls.
+		_ = deadline.SetReadDeadline(time.Time{})
+	}
 
 	// MaxBytesReader returns the beginning of a body that is too large: ignoring its error would verify a part of it.
 	var tooLarge *http.MaxBytesError

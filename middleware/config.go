@@ -114,7 +114,7 @@ func New(c Config) (*Middleware, error) {
 	if p := c.Normalizer.Provider(); p != m.provider {
 		wrong("Normalizer", "is for %s and the verifier for %s: use two of the same provider", p, m.provider)
 	}
-	if limits.Assurance < m.config.MinAssurance && c.Confirm == nil {
+	if limits.Assurance < m.config.MinAssurance && m.config.MinAssurance <= verify.Confirmed && c.Confirm == nil {
 		wrong("MinAssurance", "is %v and the verifier reaches %v: set Confirm, or lower the bar", m.config.MinAssurance, limits.Assurance)
 	}
 	if m.config.Keep < limits.ReplayWindow {

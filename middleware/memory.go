@@ -13,7 +13,7 @@ import (
 // MemoryConfig configures NewMemory.
 type MemoryConfig struct {
 	_       [0]func()
-	MaxKeys int              // remembered at a time; 0: 1,048,576, which take about 60 MB
+	MaxKeys int              // remembered at a time; 0: 1,048,576, which take about 90 MB
 	Now     func() time.Time // the store's clock; nil: time.Now
 }
 
@@ -45,10 +45,11 @@ const (
 // probability below n²/2^129.
 type memoryKey [2]uint64
 
+// A memoryEntry takes 16 bytes, since there may be millions.
 type memoryEntry struct {
 	until   int64  // nanoseconds since Memory.start: the end of the lease, or of the keep time
-	token   uint64 // of the last claim
-	attempt uint32
+	token   uint32 // of the last claim; no lease lasts until the shard has given out the same one again
+	attempt uint16 // stays at the highest value
 	done    bool
 }
 
@@ -57,7 +58,7 @@ type memoryShard struct {
 	entries map[memoryKey]memoryEntry
 	sweepAt int    // the size at which to look for expired keys
 	oldest  int64  // no entry can go before this time
-	tokens  uint64 // given out
+	tokens  uint32 // given out
 }
 
 // NewMemory returns an empty store.
@@ -100,12 +101,12 @@ func (m *Memory) Claim(_ context.Context, key string, lease time.Duration) (Clai
 		e = memoryEntry{} // kept long enough: as if never seen
 	}
 	s.tokens++
-	e = memoryEntry{until: after(now, lease), token: s.tokens, attempt: e.attempt + 1}
+	e = memoryEntry{until: after(now, lease), token: s.tokens, attempt: max(e.attempt, e.attempt+1)}
 	s.put(k, e)
 	if len(s.entries) >= s.sweepAt {
 		m.count.Add(-s.sweep(now))
 	}
-	return Claim{Key: key, State: Fresh, Token: strconv.FormatUint(e.token, 36), Attempt: int(e.attempt)}, nil
+	return Claim{Key: key, State: Fresh, Token: e.text(), Attempt: int(e.attempt)}, nil
 }
 
 // Commit implements Store.
@@ -133,7 +134,7 @@ func (m *Memory) change(c Claim, f func(e *memoryEntry, now int64)) error {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	e, known := s.entries[k]
-	if !known || c.Token == "" || strconv.FormatUint(e.token, 36) != c.Token {
+	if !known || e.text() != c.Token {
 		return ErrClaimLost
 	}
 	f(&e, m.clock())
@@ -174,6 +175,9 @@ func (s *memoryShard) put(k memoryKey, e memoryEntry) {
 	s.entries[k] = e
 	s.oldest = min(s.oldest, e.gone())
 }
+
+// text returns the token as a claim has it.
+func (e memoryEntry) text() string { return strconv.FormatUint(uint64(e.token), 36) }
 
 // gone returns when the entry is of no more use.
 func (e memoryEntry) gone() int64 {
