@@ -56,6 +56,9 @@ func (m *Middleware) expects(contentType []string) bool {
 	case 0:
 		return slices.Contains(m.contentTypes, "")
 	case 1:
+		if common, _ := strings.CutSuffix(contentType[0], "; charset=utf-8"); slices.Contains(m.contentTypes, common) {
+			return true
+		}
 		mediaType, params, err := mime.ParseMediaType(contentType[0])
 		charset, given := params["charset"]
 		return err == nil && slices.Contains(m.contentTypes, mediaType) && (!given || strings.EqualFold(charset, "utf-8"))

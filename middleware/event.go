@@ -164,7 +164,7 @@ func (m *Middleware) once(ctx context.Context, key string, message verify.Messag
 
 // run calls f within the handler's time and turns what it returns into a result.
 func (m *Middleware) run(ctx context.Context, claim Claim, message verify.Message, f func(context.Context) error) result {
-	handlerCtx, cancel := context.WithTimeout(context.WithValue(ctx, claimContext{}, claim), m.config.HandlerTimeout)
+	handlerCtx, cancel := context.WithTimeout(claimed{ctx, &claim}, m.config.HandlerTimeout)
 	defer cancel()
 	_, err := guard(func() (struct{}, error) { return struct{}{}, f(handlerCtx) })
 	var (

@@ -33,11 +33,26 @@ func (r retryLater) Unwrap() error { return r.error }
 
 // ClaimOf returns the claim under which a handler runs, for stores that commit it together with the effect.
 func ClaimOf(ctx context.Context) (Claim, bool) {
-	c, ok := ctx.Value(claimContext{}).(Claim)
-	return c, ok
+	if c, ok := ctx.Value(claimContext{}).(*Claim); ok {
+		return *c, true
+	}
+	return Claim{}, false
 }
 
 type claimContext struct{}
+
+// claimed is the context of a handler.
+type claimed struct {
+	context.Context
+	claim *Claim
+}
+
+func (c claimed) Value(key any) any {
+	if _, ok := key.(claimContext); ok {
+		return c.claim
+	}
+	return c.Context.Value(key)
+}
 
 // ErrAmountMismatch is what DeadLetter gets for an event whose amount or currency is not what Config.Expect returned.
 var ErrAmountMismatch = errors.New("middleware: the amount is not the one that the order should come to: settle it by hand, or refund it")
