@@ -1,6 +1,7 @@
 package middleware_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -25,6 +27,8 @@ type endpoint struct {
 	events  []normalize.Event
 	reports []middleware.Report
 	fail    func(normalize.Event) error // what the handler returns; nil: nil
+
+	handlerContext func(context.Context) error // likewise
 }
 
 // newEndpoint makes one for the sender's provider. The changes are applied to a configuration that logs nothing.
@@ -42,8 +46,11 @@ func newEndpoint(t testing.TB, s *testkit.Sender, changes ...func(*middleware.Co
 	}
 	m, err := middleware.New(c)
 	require.NoError(t, err)
-	e.handler = m.Handle(func(_ context.Context, ev normalize.Event) error {
+	e.handler = m.Handle(func(ctx context.Context, ev normalize.Event) error {
 		e.events = append(e.events, ev)
+		if e.handlerContext != nil {
+			return e.handlerContext(ctx)
+		}
 		if e.fail != nil {
 			return e.fail(ev)
 		}
@@ -181,21 +188,53 @@ func TestRejectReachesPraxis(t *testing.T) {
 	require.Contains(t, string(body), `"status":1,"description":"no order \"7\""`)
 }
 
-// TestHandlerTimeout: the handler's context ends, and the event is given back.
+// TestHandlerTimeout: the handler's context ends when its time is over, and the event is given back at once.
 func TestHandlerTimeout(t *testing.T) {
 	forAll(t, func(t *testing.T, s *testkit.Sender) {
-		store := middleware.NewMemory(middleware.MemoryConfig{})
-		m, err := middleware.New(middleware.Config{
-			Verifier: s.Verifier(), Normalizer: s.Normalizer(), Store: store, HandlerTimeout: time.Millisecond,
-			Logger: slog.New(slog.DiscardHandler),
+		for _, timeout := range []time.Duration{0, 1500 * time.Millisecond} {
+			synctest.Test(t, func(t *testing.T) {
+				e := newEndpoint(t, s, func(c *middleware.Config) { c.HandlerTimeout = timeout })
+				start := time.Now()
+				var ended error
+				e.handlerContext = func(ctx context.Context) error {
+					<-ctx.Done()
+					ended = ctx.Err()
+					return ended
+				}
+				_, outcome, report := e.deliver(t, s.Request("payment_succeeded"))
+				require.Equal(t, verify.Retry, outcome)
+				require.ErrorIs(t, ended, context.DeadlineExceeded)
+				want := cmp.Or(timeout, s.Verifier().Limits().HandlerTimeout)
+				require.Equal(t, want, time.Since(start))
+				require.Equal(t, want, report.Duration)
+
+				e.handlerContext = nil
+				_, outcome, report = e.deliver(t, s.Request("payment_succeeded"))
+				require.Equal(t, verify.Accepted, outcome)
+				require.Equal(t, 2, report.Events[0].Attempt)
+			})
+		}
+	})
+}
+
+// TestLeaseEnds: a handler that does not return when its time is over loses the event to the next delivery, and its commit
+// comes too late.
+func TestLeaseEnds(t *testing.T) {
+	forAll(t, func(t *testing.T, s *testkit.Sender) {
+		synctest.Test(t, func(t *testing.T) {
+			e := newEndpoint(t, s)
+			e.handlerContext = func(context.Context) error {
+				e.handlerContext = nil
+				time.Sleep(s.Verifier().Limits().Lease)
+				_, outcome, report := e.deliver(t, s.Request("payment_succeeded"))
+				require.Equal(t, verify.Accepted, outcome, "taken over")
+				require.Equal(t, 2, report.Events[0].Attempt)
+				return nil
+			}
+			_, outcome, report := e.deliver(t, s.Request("payment_succeeded"))
+			require.Equal(t, verify.Retry, outcome)
+			require.Equal(t, middleware.ReasonClaimLost, report.Reason)
 		})
-		require.NoError(t, err)
-		w := httptest.NewRecorder()
-		m.Handle(func(ctx context.Context, _ normalize.Event) error {
-			<-ctx.Done()
-			return ctx.Err()
-		}).ServeHTTP(w, s.Request("payment_succeeded"))
-		require.Equal(t, http.StatusServiceUnavailable, w.Code)
 	})
 }
 
