@@ -19,6 +19,9 @@
 //		handler.ServeHTTP(w, sender.Request("payment_succeeded", fault))
 //	}
 //
+// In a bubble of testing/synctest the present is the year 2000, which no provider signs for: let time.Sleep pass until a
+// later one first.
+//
 // The payloads are those of package fixtures. Any field of them can be set before signing.
 package testkit
 
