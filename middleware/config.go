@@ -49,7 +49,7 @@ type Config struct {
 	MaxInFlight    int           // deliveries at a time, more are asked to come back; 0: 256
 
 	Now     func() time.Time              // for freshness and replies; nil: time.Now
-	Logger  *slog.Logger                  // one record for each delivery; nil: slog.Default
+	Logger  *slog.Logger                  // of failures one record a second for each reason, of successes for debugging; nil: slog.Default
 	Observe func(context.Context, Report) // one call for each delivery, after the reply
 }
 
@@ -89,11 +89,7 @@ func New(c Config) (*Middleware, error) {
 		return nil, errors.Join(mistakes...)
 	}
 	limits := c.Verifier.Limits()
-	m := &Middleware{
-		config:       c,
-		provider:     c.Verifier.Provider(),
-		contentTypes: limits.ContentTypes,
-	}
+	m := &Middleware{config: c, provider: c.Verifier.Provider(), contentTypes: limits.ContentTypes}
 	m.config.Accounts = slices.Clone(c.Accounts)
 	m.config.MaxBody = cmp.Or(c.MaxBody, limits.MaxBody)
 	m.config.BodyTimeout = cmp.Or(c.BodyTimeout, 10*time.Second)
@@ -108,9 +104,7 @@ func New(c Config) (*Middleware, error) {
 	if m.config.Now == nil {
 		m.config.Now = time.Now
 	}
-	if m.config.Logger == nil {
-		m.config.Logger = slog.Default()
-	}
+	m.journal = journal{logger: cmp.Or(c.Logger, slog.Default()), last: map[Reason]time.Time{}, silent: map[Reason]int{}}
 	if p := c.Normalizer.Provider(); p != m.provider {
 		wrong("Normalizer", "is for %s and the verifier for %s: use two of the same provider", p, m.provider)
 	}

@@ -47,6 +47,7 @@ type Middleware struct {
 	provider     string
 	contentTypes []string
 	inFlight     atomic.Int64
+	journal      journal
 }
 
 // A Handler makes an event take effect. It should return when ctx is done, and must be ready to be called again for an
@@ -68,7 +69,7 @@ func (m *Middleware) Handle(h Handler) http.Handler {
 		write(w, ack)
 		report.Status = ack.Status
 		report.Duration = m.config.Now().Sub(report.Received)
-		report.log(r.Context(), m.config.Logger)
+		m.journal.write(r.Context(), &report)
 		if m.config.Observe != nil {
 			m.config.Observe(r.Context(), report)
 		}

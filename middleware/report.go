@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/paynotary/paynotary/verify"
@@ -90,39 +91,67 @@ func refusalReason(err error) Reason {
 	return ReasonSignature
 }
 
-// log writes one record: what the operator must look at as an error, what is refused as a warning. Only fields of the
-// report are written, and errors of this module, which name fields and never values.
-func (r *Report) log(ctx context.Context, logger *slog.Logger) {
-	level := slog.LevelInfo
+// A journal writes log records, of failures at most one a second for each reason: whoever floods the endpoint does not
+// flood the log.
+type journal struct {
+	logger *slog.Logger
+	mutex  sync.Mutex
+	last   map[Reason]time.Time
+	silent map[Reason]int // records not written since then
+}
+
+// admits reports whether a record with that reason may be written now, and how many were not since the last one.
+func (j *journal) admits(reason Reason, now time.Time) (ok bool, silent int) {
+	if reason == "" {
+		return true, 0
+	}
+	j.mutex.Lock()
+	defer j.mutex.Unlock()
+	if last, known := j.last[reason]; known && now.Sub(last) < time.Second {
+		j.silent[reason]++
+		return false, 0
+	}
+	silent = j.silent[reason]
+	j.last[reason], j.silent[reason] = now, 0
+	return true, silent
+}
+
+// write logs what the operator must look at as an error, what is refused as a warning, and what is done for debugging.
+// Only fields of the report are written, and errors of this module, which name fields and never values.
+func (j *journal) write(ctx context.Context, r *Report) {
+	level := slog.LevelDebug
 	switch {
 	case r.Outcome == verify.Retry:
 		level = slog.LevelError
 	case r.Outcome == verify.Refused:
 		level = slog.LevelWarn
+	case r.Reason != "":
+		level = slog.LevelInfo
 	}
-	if !logger.Enabled(ctx, level) {
+	if !j.logger.Enabled(ctx, level) {
+		return
+	}
+	ok, silent := j.admits(r.Reason, r.Received)
+	if !ok {
 		return
 	}
 	attrs := []slog.Attr{
 		slog.String("provider", r.Provider),
 		slog.String("outcome", r.Outcome.String()),
+		slog.String("reason", string(r.Reason)),
 		slog.Int("status", r.Status),
 		slog.Int("bytes", r.Bytes),
 		slog.Duration("duration", r.Duration),
-	}
-	if r.Reason != "" {
-		attrs = append(attrs, slog.String("reason", string(r.Reason)))
+		slog.String("key_id", r.KeyID),
+		slog.Int("not_logged", silent),
 	}
 	if r.err != nil {
 		attrs = append(attrs, slog.String("error", r.err.Error()))
-	}
-	if r.KeyID != "" {
-		attrs = append(attrs, slog.String("key_id", r.KeyID))
 	}
 	for _, e := range r.Events {
 		attrs = append(attrs, slog.Group("event",
 			slog.String("id", e.ID), slog.String("name", e.Name), slog.String("outcome", e.Outcome.String()),
 			slog.String("reason", string(e.Reason)), slog.Bool("duplicate", e.Duplicate), slog.Int("attempt", e.Attempt)))
 	}
-	logger.LogAttrs(ctx, level, "webhook", attrs...)
+	j.logger.LogAttrs(ctx, level, "webhook", attrs...)
 }
