@@ -1,7 +1,10 @@
 package normalize
 
 import (
+	"errors"
+	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/paynotary/paynotary/internal/strictjson"
@@ -74,6 +77,9 @@ var praxisMembers = strictjson.Want([]string{
 	praxisStatusCode:        "transaction.status_code",
 	praxisStatusDetails:     "transaction.status_details",
 }...)
+
+// praxisAuthToken names a session that has no order. It opens the customer's cashier, so it is read for nothing else.
+var praxisAuthToken = strictjson.Want("session.auth_token")
 
 // praxisStatuses maps transaction_status to what it means for a sale, an authorization, a payout, a refund, and a type
 // that is not known. Words that are not documented for API 1.3 survive from 1.1 in white labels. What is documented and
@@ -165,7 +171,13 @@ func (p Praxis) session(e *Event, v *[praxisMembersCount]strictjson.Value, t *te
 		e.Status = s
 	}
 	e.Method.Name = t.text(v[praxisSessionMethod])
-	e.ID = eventID("session", e.MerchantReference, e.RawStatus)
+	session := e.MerchantReference
+	if session == "" {
+		var token [1]strictjson.Value
+		_ = praxisAuthToken.Reread(e.Raw, token[:]) // has been read before
+		session = digest(token[0].Unquoted(nil))
+	}
+	e.ID = eventID("session", session, e.RawStatus)
 }
 
 func (p Praxis) transaction(e *Event, v *[praxisMembersCount]strictjson.Value, t *texts) (err error) {
@@ -227,10 +239,13 @@ func (p Praxis) amount(t *texts, value, currency strictjson.Value, pointer strin
 	}
 	n, err := strconv.ParseInt(string(value), 10, 64)
 	if err != nil {
-		return Amount{}, &Error{Provider: p.Provider(), Pointer: pointer, Err: ErrAmount}
+		return Amount{}, &Error{Provider: p.Provider(), Pointer: pointer, Err: fmt.Errorf("%w: want a whole number that 64 bits hold", ErrAmount)}
 	}
 	a, err := MinorAmount(n, exponent, code)
 	if err != nil {
+		if errors.Is(err, errCurrency) {
+			pointer = strings.Replace(pointer, "amount", "currency", 1) // amounts and currencies stand side by side
+		}
 		return Amount{}, &Error{Provider: p.Provider(), Pointer: pointer, Err: err}
 	}
 	return a, nil

@@ -1,10 +1,9 @@
 package normalize
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -161,6 +160,9 @@ var pxpTokens = map[string]Status{
 	"failed":    StatusFailed,
 }
 
+// pxpDisabled says of a token that it has been revoked, wherever it stands.
+const pxpDisabled = "disabled"
+
 // Provider returns "pxp".
 func (PXP) Provider() string { return "pxp" }
 
@@ -176,7 +178,7 @@ func (p PXP) Normalize(m verify.Message) ([]Event, error) {
 	err := pxpMembers.ReadArray(m.Payload, v[:], func(element strictjson.Value, err error) {
 		var t texts
 		t.makeRoom(v[:])
-		e := Event{Provider: p.Provider(), Raw: Payload(element), Assurance: m.Assurance, KeyID: m.KeyID}
+		e := Event{Provider: p.Provider(), Raw: Payload(slices.Clip(element)), Assurance: m.Assurance, KeyID: m.KeyID}
 		e.Account = t.join(first(v[pxpOwnerMerchant], v[pxpMerchant]), '/', first(v[pxpOwnerSite], v[pxpSite]))
 		// A date in a form that is not documented is no reason to refuse an event.
 		if at, err := time.Parse(time.RFC3339Nano, t.text(v[pxpDate])); err == nil {
@@ -248,6 +250,10 @@ func (p PXP) fill(e *Event, v *[pxpMembersCount]strictjson.Value, t *texts) (poi
 		if t.lower(e.RawStatus) == "generated" {
 			e.Status = StatusSucceeded
 		}
+	default:
+		// Which members make two events of such a category the same is not known: they may share a transaction.
+		e.ID = eventID(category, digest(e.Raw))
+		return "", nil
 	}
 	e.ID = pxpID(e, category, intent, t.text(first(v[pxpEventCode], v[pxpDataEventCode])))
 	return "", nil
@@ -268,10 +274,13 @@ func pxpMeaning(intent, state string) (Type, Status) {
 // token reads an event whose members are not published (open): they are taken to be those of the scheme-token API.
 func (PXP) token(e *Event, v *[pxpMembersCount]strictjson.Value, t *texts) {
 	e.Type = TypeToken
-	e.RawStatus = t.text(first(v[pxpTokenState], v[pxpState]))
-	if status := t.text(v[pxpTokenStatus]); t.lower(status) == "disabled" {
-		e.Type, e.Status, e.RawStatus = TypeTokenRevocation, StatusSucceeded, status
-	} else if s, ok := pxpTokens[t.lower(e.RawStatus)]; ok {
+	e.RawStatus = t.text(first(v[pxpTokenState], v[pxpState], v[pxpTokenStatus]))
+	if status := t.text(v[pxpTokenStatus]); t.lower(status) == pxpDisabled {
+		e.RawStatus = status
+	}
+	if word := t.lower(e.RawStatus); word == pxpDisabled {
+		e.Type, e.Status = TypeTokenRevocation, StatusSucceeded
+	} else if s, ok := pxpTokens[word]; ok {
 		e.Status = s
 	}
 }
@@ -287,6 +296,9 @@ func (PXP) amount(v *[pxpMembersCount]strictjson.Value, t *texts) (a Amount, poi
 	}
 	// What is neither number nor string has no text, which is no amount.
 	a, err = ParseAmount(t.scalar(value), t.text(v[pxpCurrency]))
+	if errors.Is(err, errCurrency) {
+		pointer = "/eventData/amounts/currencyCode"
+	}
 	return a, pointer, err
 }
 
@@ -311,11 +323,6 @@ func (PXP) malformed(e *Event, v *[pxpMembersCount]strictjson.Value, t *texts) {
 		Type: TypeUnknown, Status: StatusUnknown, Time: e.Time,
 		RawType: category, Raw: e.Raw, Assurance: e.Assurance, KeyID: e.KeyID,
 	}
-}
-
-func digest(element []byte) string {
-	sum := sha256.Sum256(element)
-	return hex.EncodeToString(sum[:])
 }
 
 // first returns the first value that is neither absent nor null.

@@ -84,16 +84,21 @@ func plain(s string) bool {
 	if len(s) > maxLogged {
 		return false
 	}
-	digits := 0
+	digits := 0 // in groups that could be one number
 	for i := range len(s) {
 		switch c := s[i]; {
 		case isDigit(c):
-			digits++
+			if digits++; digits == minCard {
+				return false
+			}
+		case c == ' ' || c == '-' || c == '%':
 		case c < ' ' || c > '~' || c == '@' || c == '"' || c == '\\':
 			return false
+		default:
+			digits = 0
 		}
 	}
-	return digits < minCard && !strings.Contains(s, "%40")
+	return !strings.Contains(s, "%40")
 }
 
 // emailShape is anything with an at sign in it, which is escaped in ids.

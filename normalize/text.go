@@ -1,6 +1,8 @@
 package normalize
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"strings"
 
@@ -76,11 +78,22 @@ func (t *texts) lower(s string) string {
 
 func isUpper(r rune) bool { return 'A' <= r && r <= 'Z' }
 
+// digest stands for what has no id of its own, or none that may be shown.
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
 // lastFour returns the last four digits of a card number that is masked already. Of a full number it returns nothing:
 // truncating one is not this package's business.
 func lastFour(masked string) string {
-	n := len(masked)
-	if n < 8 || !strings.ContainsAny(masked, "*xX") {
+	n, digits := len(masked), 0
+	for i := range n {
+		if isDigit(masked[i]) {
+			digits++
+		}
+	}
+	if n < 8 || digits >= minCard || !strings.ContainsAny(masked, "*xX") {
 		return ""
 	}
 	last := masked[n-4:]
