@@ -102,7 +102,7 @@ func plain(s string) bool {
 }
 
 // emailShape is anything with an at sign in it, which is escaped in ids.
-var emailShape = regexp.MustCompile(`[^\s<>()\[\]"',;:]+(?:@|%40)[^\s<>()\[\]"',;:]+`)
+var emailShape = regexp.MustCompile(`[^\s<>()\[\]"',;:]*(?:@|%40)[^\s<>()\[\]"',;:]*`)
 
 // ISO/IEC 7812-1 allows card numbers of up to 19 digits; those of the schemes have 13 or more.
 const minCard, maxCard = 13, 19

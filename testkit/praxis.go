@@ -106,10 +106,10 @@ func tamperPraxis(body []byte) []byte {
 // https://doc.praxiscashier.com/integration_docs/latest/webhooks/notification
 func checkPraxis(r *http.Response, body []byte, secret string) (verify.Outcome, error) {
 	var reply struct {
-		Status      *json.Number `json:"status"`
-		Description *string      `json:"description"`
-		Version     string       `json:"version"`
-		Timestamp   *json.Number `json:"timestamp"`
+		Status      json.RawMessage `json:"status"` // a json.Number would take a string for one
+		Description *string         `json:"description"`
+		Version     string          `json:"version"`
+		Timestamp   json.RawMessage `json:"timestamp"`
 	}
 	if err := json.Unmarshal(body, &reply); err != nil || reply.Status == nil || reply.Timestamp == nil {
 		if r.StatusCode/100 == 2 {
@@ -117,7 +117,7 @@ func checkPraxis(r *http.Response, body []byte, secret string) (verify.Outcome, 
 		}
 		return plainReply(r), nil
 	}
-	signature := sha384Hex(reply.Status.String() + reply.Timestamp.String() + secret)
+	signature := sha384Hex(string(reply.Status) + string(reply.Timestamp) + secret)
 	switch {
 	case r.Header.Get("Gt-Authentication") == "":
 		return verify.Retry, errors.New("the reply is not signed: set Gt-Authentication")
@@ -128,7 +128,7 @@ func checkPraxis(r *http.Response, body []byte, secret string) (verify.Outcome, 
 	case len(reply.Version) == 0 || len(reply.Version) > 3:
 		return verify.Retry, errors.New(`the reply needs a version of at most 3 characters, "1.3"`)
 	}
-	status, err := strconv.Atoi(reply.Status.String())
+	status, err := strconv.Atoi(string(reply.Status))
 	switch {
 	case err != nil:
 		return verify.Retry, errors.New("the reply's status is not a whole number")

@@ -48,6 +48,8 @@ func TestCheckReplyPraxis(t *testing.T) {
 		{"asks for a resend", make(signed(200, "-1")), verify.Retry, ""},
 		{"asks for a resend twice over", make(signed(503, "-1")), verify.Retry, ""},
 		{"accepted under an error status", make(signed(500, "0")), verify.Retry, "answer 200"},
+		{"a status that is a string", reply(200, `{"status":"0","description":"Ok","version":"1.3","timestamp":1}`,
+			"Gt-Authentication", sign("01"+testkit.PraxisSecret)), verify.Retry, "signature"},
 		{"a refusal", reply(401, "unauthorized\n"), verify.Refused, ""},
 		{"overload", reply(503, "try again\n"), verify.Retry, ""},
 		{"not signed", reply(200, `{"status":0,"description":"Ok","version":"1.3","timestamp":1}`), verify.Retry, "not signed"},

@@ -38,8 +38,12 @@ func tryAgain(after time.Duration) Ack {
 
 // setRetryAfter sets the header of RFC 9110, section 10.2.3, in whole seconds rounded up.
 func (a *Ack) setRetryAfter(after time.Duration) {
-	if after > 0 {
-		seconds := (after + time.Second - 1) / time.Second
-		a.Header["Retry-After"] = []string{strconv.FormatInt(int64(seconds), 10)}
+	if after <= 0 {
+		return
 	}
+	seconds := int64(after / time.Second)
+	if after%time.Second > 0 {
+		seconds++
+	}
+	a.Header["Retry-After"] = []string{strconv.FormatInt(seconds, 10)}
 }

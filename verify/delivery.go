@@ -65,7 +65,11 @@ func anchored(re *regexp.Regexp) *regexp.Regexp {
 	if re == nil {
 		return nil
 	}
-	return regexp.MustCompile(`\A(?:` + re.String() + `)\z`)
+	whole, err := regexp.Compile(`\A(?:` + re.String() + `)\z`)
+	if err != nil { // a \Q that is still open has swallowed the end
+		whole = regexp.MustCompile(`\A(?:` + re.String() + `\E)\z`)
+	}
+	return whole
 }
 
 // A class is a set of characters in the grammar of a field.

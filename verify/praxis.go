@@ -49,7 +49,7 @@ type PraxisConfig struct {
 	Secrets         []Secret       // required; newest first, any may match
 	Message         PraxisMessage  // zero: PraxisNotification
 	OrderID         *regexp.Regexp // recommended: the shape of a whole order id of yours; switches the check for other readings on
-	CustomerToken   *regexp.Regexp // of a whole token; nil: 32 hex digits
+	CustomerToken   *regexp.Regexp // of a whole token, which has at most 64 bytes; nil: 32 hex digits
 	MaxAge, MaxSkew time.Duration  // 0: 60 min, since a resend may carry the old stamp (open), and 5 min
 }
 
@@ -98,7 +98,7 @@ func NewPraxis(c PraxisConfig) (*Praxis, error) {
 	}
 	p := &Praxis{
 		merchantID:      c.MerchantID,
-		applicationKeys: slices.Clone(c.ApplicationKeys),
+		applicationKeys: slices.Compact(slices.Sorted(slices.Values(c.ApplicationKeys))), // each once, or one reading counts twice
 		secrets:         newKeyring("PraxisConfig.Secrets", c.Secrets, &m),
 		orderID:         anchored(c.OrderID),
 		customerToken:   anchored(c.CustomerToken),

@@ -97,7 +97,7 @@ func isRate(v []byte) bool {
 
 func (p *Praxis) isToken(v []byte) bool {
 	if p.customerToken != nil {
-		return p.customerToken.MatchString(string(v))
+		return len(v) > 0 && len(v) <= praxisMaxToken && p.customerToken.MatchString(string(v))
 	}
 	return len(v) == 32 && run(v, lowerHex) == 32
 }

@@ -124,18 +124,18 @@ func NewPXP(c PXPConfig) (*PXP, error) {
 		requestID: anchored(c.RequestID),
 		window:    newWindow("PXPConfig", c.MaxAge, c.MaxSkew, 5*time.Minute, 5*time.Minute, &m),
 	}
-	newHash, decode := pxpHashes[c.Hash], keyDecoders[c.KeyEncoding]
-	if newHash == nil {
+	// What is wrong here is replaced, to find the other mistakes too.
+	if pxpHashes[c.Hash] == nil {
 		m.add("PXPConfig.Hash", "is none of the hashes: use PXPSHA256, PXPSHA384 or PXPSHA512")
+		c.Hash = PXPSHA256
 	}
-	if decode == nil {
+	if keyDecoders[c.KeyEncoding] == nil {
 		m.add("PXPConfig.KeyEncoding", "is none of the encodings: use KeyUTF8, KeyHex or KeyBase64")
+		c.KeyEncoding = KeyUTF8
 	}
+	newHash, decode := pxpHashes[c.Hash], keyDecoders[c.KeyEncoding]
 	if c.Timestamp > PXPOpaqueTimestamp {
 		m.add("PXPConfig.Timestamp", "is none of the forms: use PXPAnyTimestamp")
-	}
-	if newHash == nil || decode == nil {
-		return nil, m.join()
 	}
 	p.size = newHash().Size()
 	for i, s := range c.Secrets {
@@ -286,6 +286,10 @@ func isUUID(s string) bool {
 	return true
 }
 
+// rfc3339 is what package time does not insist on: hours of two digits, a point before the fraction, a zone within a day
+// (https://go.dev/issue/54580).
+var rfc3339 = regexp.MustCompile(`\A[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])\z`)
+
 // parseTimestamp reads the forms that are switched on.
 func (p *PXP) parseTimestamp(s string) (time.Time, bool) {
 	accepts := func(form PXPTimestamp) bool { return p.timestamp == form || p.timestamp == PXPAnyTimestamp }
@@ -296,9 +300,8 @@ func (p *PXP) parseTimestamp(s string) (time.Time, bool) {
 		return time.Unix(int64(number(s)), 0).UTC(), true
 	case len(s) == 13 && positive(s, 13) && accepts(PXPUnixMilli):
 		return time.UnixMilli(int64(number(s))).UTC(), true
-	case len(s) >= len("2006-01-02T15:04:05Z") && len(s) <= len(time.RFC3339Nano) && accepts(PXPRFC3339):
-		var t time.Time
-		err := t.UnmarshalText([]byte(s)) // strict, where time.Parse is not
+	case rfc3339.MatchString(s) && accepts(PXPRFC3339):
+		t, err := time.Parse(time.RFC3339, s)
 		return t.UTC(), err == nil
 	}
 	return time.Time{}, false

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/paynotary/paynotary/internal/secret"
 )
@@ -61,17 +60,6 @@ func newKeyring(field string, secrets []Secret, m *mistakes) keyring {
 		ring = append(ring, k)
 	}
 	return ring
-}
-
-// at yields the position of each secret that may be used for a delivery received at t.
-func (r keyring) at(t time.Time) func(yield func(int) bool) {
-	return func(yield func(int) bool) {
-		for i := range r {
-			if secret.Usable(r[i].secret, t) && !yield(i) {
-				return
-			}
-		}
-	}
 }
 
 // find returns the secret that a Message names, to sign the reply with the key the provider used.

@@ -1,7 +1,8 @@
 // Package secret holds key material in a form that cannot print itself.
 //
-// The key sits behind a pointer: fmt walks the unexported fields of structs without calling their methods, and finds an
-// address there. Everything that reads the key is a function of this package, not a method, so that the exported alias
+// The key sits behind a function: fmt walks the unexported fields of structs without calling their methods, given a verb
+// that does not fit it even follows the pointers it finds there, and dumpers follow all of them. Functions are addresses
+// to everybody. Everything that reads the key is a function of this package, not a method, so that the exported alias
 // verify.Secret offers nothing that returns it.
 package secret
 
@@ -26,13 +27,16 @@ const MinBytes = 8
 type Secret struct{ key *key }
 
 type key struct {
-	text  []byte
+	text  func() []byte // nil is no key
 	id    string
 	until time.Time
 }
 
 // New returns a Secret with the given text. It never fails: Check, which every constructor calls, tells what is wrong.
-func New(text string) Secret { return Secret{&key{text: []byte(text)}} }
+func New(text string) Secret {
+	b := []byte(text)
+	return Secret{&key{text: func() []byte { return b }}}
+}
 
 // Named returns a copy whose id is reported where this secret is the one that matched.
 func (s Secret) Named(id string) Secret {
@@ -73,10 +77,10 @@ func (Secret) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 
 // Bytes returns the key itself; the caller must not change or keep it where it could be printed.
 func Bytes(s Secret) []byte {
-	if s.key == nil {
+	if s.key == nil || s.key.text == nil {
 		return nil
 	}
-	return s.key.text
+	return s.key.text()
 }
 
 // ID returns the name given with Named.

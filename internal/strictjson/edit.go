@@ -21,6 +21,9 @@ func Set(doc []byte, pointer string, value []byte) ([]byte, error) {
 	}
 	s := acquire(doc)
 	defer s.release()
+	if s.err != nil {
+		return nil, s.err
+	}
 	start, end, insert := s.seek(0, strings.Split(pointer[1:], "/"))
 	if s.err != nil {
 		return nil, s.err
@@ -66,7 +69,7 @@ func (s *scanner) seek(i int, path []string) (start, end int, insert []byte) {
 				return 0, 0, nil
 			}
 			name = Value(s.doc[start:i]).Text()
-			if i = s.next(i); i < 0 {
+			if i = s.colon(i); i < 0 {
 				return 0, 0, nil
 			}
 		}

@@ -25,8 +25,8 @@ type child struct {
 const maxWanted = 32
 
 // Want returns the set of the given paths: member names joined with ".", the value of paths[i] to be found at index i.
-// It panics on a path that occurs twice, and on too many: those are mistakes in the
-// program.
+// It panics on a path that occurs twice, on a name that is empty or does not begin in ASCII, and on too many paths: those
+// are mistakes in the program.
 func Want(paths ...string) *Members {
 	if len(paths) > maxWanted {
 		panic(fmt.Sprintf("strictjson: more than %d paths", maxWanted))

@@ -16,6 +16,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"math"
 	"math/bits"
 	"sync"
 
@@ -139,9 +140,13 @@ var workspaces = sync.Pool{New: func() any {
 }}
 
 func acquire(doc []byte) scanner {
-	w := workspaces.Get().(*workspace)
-	w.names.prepare(doc)
-	return scanner{doc: doc, workspace: w}
+	s := scanner{doc: doc, workspace: workspaces.Get().(*workspace)}
+	if len(doc) > math.MaxInt32 { // a span could not hold it
+		s.err = ErrSize
+		return s
+	}
+	s.names.prepare(doc)
+	return s
 }
 
 // release gives the workspace back without a trace of the document: payloads hold cardholder data.
@@ -177,6 +182,9 @@ func (s *scanner) fail(err error) int {
 
 // top reads the first bracket.
 func (s *scanner) top(bracket byte) bool {
+	if s.err != nil {
+		return false
+	}
 	i := s.next(0)
 	if i >= 0 && s.doc[i] != bracket {
 		s.err = ErrShape
@@ -194,6 +202,18 @@ func (s *scanner) next(i int) int {
 		i++
 	}
 	return s.fail(ErrSyntax)
+}
+
+// colon passes over what stands between a name and its value. The room in nameSet is for as many names as there are
+// colons, so here the index is not lax.
+func (s *scanner) colon(i int) int {
+	for i < len(s.doc) && s.doc[i] <= ' ' {
+		i++
+	}
+	if i == len(s.doc) || s.doc[i] != ':' {
+		return s.fail(ErrSyntax)
+	}
+	return s.next(i)
 }
 
 func separates(c byte) bool { return c <= ' ' || c == ',' || c == ':' }
@@ -241,12 +261,13 @@ func (s *scanner) object(i int, n *node, depth int) int {
 		if i = s.string(i); i < 0 {
 			return i
 		}
+		name := s.doc[start:i]
+		if i = s.colon(i); i < 0 {
+			return i
+		}
 		var member *node
 		if n != nil || !s.accepted {
-			member = s.member(s.doc[start:i], id, n)
-		}
-		if i = s.next(i); i < 0 {
-			return i
+			member = s.member(name, id, n)
 		}
 		if i = s.value(i, member, depth); i < 0 || s.err != nil {
 			return -1
@@ -259,7 +280,10 @@ func (s *scanner) array(i, depth int) int {
 		return s.fail(ErrDepth)
 	}
 	for {
-		if i = s.next(i); i < 0 || s.doc[i] == ']' {
+		if i = s.next(i); i < 0 {
+			return i
+		}
+		if s.doc[i] == ']' {
 			return i + 1
 		}
 		if i = s.value(i, nil, depth); i < 0 {
