@@ -141,7 +141,7 @@ func TestLoggedValues(t *testing.T) {
 		{"jane%40example.com", "[e-mail]", "escaped"},
 		{"<j\u00fcrgen@b\u00fccher.example>", "<[e-mail]>", "beyond ASCII"},
 		{"a@b@c", "[e-mail]", "two at signs"},
-		{"@jane", "@jane", "no address"},
+		{"@jane", "[e-mail]", "what is left of an address behind a control character"},
 		{"4111111111111111@example.com", "[e-mail]", "both"},
 
 		{"a\nb", `"a\nb"`, "a line feed must not forge a log line"},
