@@ -23,6 +23,7 @@ type result struct {
 	retryAfter time.Duration
 	duplicate  bool
 	attempt    int
+	err        error // for the log: never one that a handler made
 }
 
 // and returns the result of both together. What must come again decides, then what is refused.
@@ -47,9 +48,9 @@ func retry(reason Reason) result { return result{outcome: verify.Retry, reason: 
 func unverified(err error) result {
 	reason := refusalReason(err)
 	if reason == ReasonUnavailable {
-		return retry(reason)
+		return result{outcome: verify.Retry, reason: reason, err: err}
 	}
-	return result{outcome: verify.Refused, reason: reason}
+	return result{outcome: verify.Refused, reason: reason, err: err}
 }
 
 // event takes one event through steps 4 and 5.
@@ -121,13 +122,14 @@ func claimsMoney(e normalize.Event) bool {
 // poison deals with an authentic message that cannot be read, or not all of it.
 func (m *Middleware) poison(ctx context.Context, message verify.Message, err error) result {
 	if m.config.DeadLetter == nil {
-		return retry(ReasonUnreadable)
+		return result{outcome: verify.Retry, reason: ReasonUnreadable, err: err}
 	}
 	key := m.provider + "/unreadable/" + hex.EncodeToString(message.ReplayKey[:])
 	r := m.once(ctx, key, message, func(context.Context) error { return final{err} })
 	if r.outcome == verify.Accepted {
 		r.reason = ReasonUnreadable
 	}
+	r.err = err
 	return r
 }
 
@@ -180,7 +182,7 @@ func (m *Middleware) run(ctx context.Context, claim Claim, message verify.Messag
 	case errors.As(err, &rejection):
 		return result{outcome: verify.Rejected, reason: ReasonRejected, text: rejection.reason}
 	case errors.As(err, &panicked):
-		r.reason = ReasonPanic
+		r.reason, r.err = ReasonPanic, panicked
 	case errors.As(err, &hopeless):
 		r.reason, err = ReasonMismatch, hopeless.error
 	case errors.As(err, &later):

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"strings"
 	"time"
 )
 
@@ -57,16 +59,36 @@ func (c claimed) Value(key any) any {
 // ErrAmountMismatch is what DeadLetter gets for an event whose amount or currency is not what Config.Expect returned.
 var ErrAmountMismatch = errors.New("middleware: the amount is not the one that the order should come to: settle it by hand, or refund it")
 
-// guard calls f and returns a panic of it as an error. The error names the type of what was thrown and nothing in it.
+// guard calls f and returns a panic of it as an error.
 func guard[T any](f func() (T, error)) (v T, err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
-			err = panicError{fmt.Sprintf("%T", thrown)}
+			err = newPanicError(thrown)
 		}
 	}()
 	return f()
 }
 
-type panicError struct{ kind string }
+// A panicError says what type was thrown, and where. What was thrown may hold anything, so it is not part of it.
+type panicError struct{ kind, where string }
 
-func (p panicError) Error() string { return "panicked with a value of type " + p.kind }
+// newPanicError must be called by the deferred function that recovered.
+func newPanicError(thrown any) panicError {
+	callers := make([]uintptr, 32)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers)])
+	panicking := false
+	for {
+		frame, more := frames.Next()
+		if panicking && !strings.HasPrefix(frame.Function, "runtime.") {
+			return panicError{fmt.Sprintf("%T", thrown), fmt.Sprintf("%s:%d", frame.Function, frame.Line)}
+		}
+		panicking = panicking || frame.Function == "runtime.gopanic"
+		if !more {
+			return panicError{fmt.Sprintf("%T", thrown), "a place that is not known"}
+		}
+	}
+}
+
+func (p panicError) Error() string {
+	return "panicked with a value of type " + p.kind + " at " + p.where
+}

@@ -84,8 +84,8 @@ func (m *Middleware) deliver(w http.ResponseWriter, r *http.Request, h Handler, 
 	var message verify.Message
 	// Whatever panics in here, or in a Verifier, Normalizer or Store that is not ours: ask for the delivery again.
 	defer func() {
-		if recover() != nil {
-			ack = m.acknowledge(report, message, result{outcome: verify.Retry, reason: ReasonPanic})
+		if thrown := recover(); thrown != nil {
+			ack = m.acknowledge(report, message, result{outcome: verify.Retry, reason: ReasonPanic, err: newPanicError(thrown)})
 		}
 	}()
 
@@ -103,7 +103,6 @@ func (m *Middleware) deliver(w http.ResponseWriter, r *http.Request, h Handler, 
 	// 2. Verify.
 	message, err := m.config.Verifier.Verify(ctx, verify.Delivery{URL: r.URL, Header: r.Header, Body: body, ReceivedAt: report.Received})
 	if err != nil {
-		report.err = err
 		return m.acknowledge(report, verify.Message{}, unverified(err))
 	}
 	report.Kind, report.KeyID = message.Kind, message.KeyID
@@ -120,7 +119,6 @@ func (m *Middleware) deliver(w http.ResponseWriter, r *http.Request, h Handler, 
 		total = total.and(one)
 	}
 	if poison != nil {
-		report.err = poison
 		total = total.and(m.poison(ctx, message, poison))
 	}
 
@@ -130,7 +128,7 @@ func (m *Middleware) deliver(w http.ResponseWriter, r *http.Request, h Handler, 
 
 // acknowledge has the verifier write the reply.
 func (m *Middleware) acknowledge(report *Report, message verify.Message, r result) verify.Ack {
-	report.Outcome, report.Reason = r.outcome, r.reason
+	report.Outcome, report.Reason, report.err = r.outcome, r.reason, r.err
 	if r.outcome == verify.Retry && r.retryAfter == 0 {
 		r.retryAfter = retryAfter
 	}

@@ -116,17 +116,18 @@ func (j *journal) admits(reason Reason, now time.Time) (ok bool, silent int) {
 	return true, silent
 }
 
-// write logs what the operator must look at as an error, what is refused as a warning, and what is done for debugging.
-// Only fields of the report are written, and errors of this module, which name fields and never values.
+// write logs what must be sent again as an error, what was refused or went to the dead letters as a warning, and what is
+// done for debugging. Only fields of the report are written, and errors of this module, which name fields and never values.
 func (j *journal) write(ctx context.Context, r *Report) {
 	level := slog.LevelDebug
 	switch {
 	case r.Outcome == verify.Retry:
 		level = slog.LevelError
-	case r.Outcome == verify.Refused:
-		level = slog.LevelWarn
-	case r.Reason != "":
+	case r.Reason == "":
+	case r.Reason == ReasonRejected || r.Reason == ReasonTest:
 		level = slog.LevelInfo
+	default:
+		level = slog.LevelWarn
 	}
 	if !j.logger.Enabled(ctx, level) {
 		return

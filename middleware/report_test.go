@@ -53,9 +53,11 @@ func TestLogLevels(t *testing.T) {
 		e.deliver(t, s.Request("payment_declined"))
 		require.Equal(t, "INFO", logged(t, &b)[0]["level"])
 
-		e.fail = func(normalize.Event) error { panic("no") }
+		e.fail = func(normalize.Event) error { panic("card 4111111111111111") }
 		e.deliver(t, s.Request("payment_pending"))
-		require.Equal(t, "ERROR", logged(t, &b)[0]["level"])
+		r = logged(t, &b)
+		require.Equal(t, "ERROR", r[0]["level"])
+		require.Regexp(t, `^panicked with a value of type string at .*TestLogLevels.*:\d+$`, r[0]["error"], "where to look")
 	})
 }
 

@@ -11,7 +11,7 @@ import (
 // Encoded as JSON it has everything but Raw. Printed or logged it shows less; see [Event.LogValue].
 type Event struct {
 	ID       string `json:"id"`       // this notification's content, equal for redeliveries; unique per provider and account
-	Provider string `json:"provider"` // "praxis", "pxp", "pixelwave", "westpay"
+	Provider string `json:"provider"` // in lower case, e.g. "praxis"
 	Account  string `json:"account"`  // the merchant account it is for, as the provider names it
 
 	// What kind of operation it is, and where that stands. Praxis proves neither: decide on them with Assurance in view.

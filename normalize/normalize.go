@@ -32,9 +32,9 @@
 //
 // # What an event may be trusted for
 //
-// [Event.Assurance] is copied from the message. [verify.Full] covers every field (PXP, Westpay). [verify.Partial] covers
-// ids, amounts and the time, but not Type and Status (Praxis signs neither the transaction's type nor its status).
-// [verify.Hint] covers nothing (PixelWave until its API has been asked). [verify.Confirmed] is the API's own answer.
+// [Event.Assurance] is copied from the message. [verify.Full] covers every field (PXP). [verify.Partial] covers ids,
+// amounts and the time, but not Type and Status (Praxis signs neither the transaction's type nor its status).
+// [verify.Hint] covers nothing. [verify.Confirmed] is the answer of the provider's API.
 //
 // # What leaks nothing
 //

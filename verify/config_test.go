@@ -95,8 +95,8 @@ func TestPXPConfig(t *testing.T) {
 	}{
 		{"all good", verify.PXPConfig{Secrets: secrets(long)}, nil},
 		{"nothing set", verify.PXPConfig{}, []string{"Secrets"}},
-		{"everything wrong", verify.PXPConfig{Secrets: secrets(" x", long, long), Hash: 9, KeyEncoding: 9, Timestamp: 9, MaxAge: -1, MaxSkew: -1},
-			[]string{"Hash", "KeyEncoding", "MaxAge", "MaxSkew", "Secrets[0]", "Secrets[0]", "Secrets[2]", "Timestamp"}},
+		{"everything wrong", verify.PXPConfig{Secrets: secrets(" the-key-of-another-merchant", long, long), Hash: 9, KeyEncoding: 9, Timestamp: 9, MaxAge: -1, MaxSkew: -1},
+			[]string{"Hash", "KeyEncoding", "MaxAge", "MaxSkew", "Secrets[0]", "Secrets[2]", "Timestamp"}},
 		{"a wrong hash hides no wrong key", verify.PXPConfig{Secrets: secrets(strings.Repeat("g", 32)), Hash: 9, KeyEncoding: verify.KeyHex},
 			[]string{"Hash", "Secrets[0]"}},
 		{"hex", verify.PXPConfig{Secrets: secrets(strings.Repeat("aB", 32)), KeyEncoding: verify.KeyHex}, nil},
