@@ -53,8 +53,10 @@ func unverified(err error) result {
 	return result{outcome: verify.Refused, reason: reason, err: err}
 }
 
-// event takes one event through steps 4 and 5.
+// event takes one event through steps 4 and 5, within the time of one lease.
 func (m *Middleware) event(ctx context.Context, message verify.Message, e normalize.Event, h Handler) result {
+	ctx, cancel := context.WithTimeout(ctx, m.config.Lease)
+	defer cancel()
 	e, settled := m.settle(ctx, e)
 	if settled.reason != "" && settled.reason != ReasonMismatch {
 		return settled
@@ -124,6 +126,8 @@ func (m *Middleware) poison(ctx context.Context, message verify.Message, err err
 	if m.config.DeadLetter == nil {
 		return result{outcome: verify.Retry, reason: ReasonUnreadable, err: err}
 	}
+	ctx, cancel := context.WithTimeout(ctx, m.config.Lease)
+	defer cancel()
 	key := m.provider + "/unreadable/" + hex.EncodeToString(message.ReplayKey[:])
 	r := m.once(ctx, key, message, func(context.Context) error { return final{err} })
 	if r.outcome == verify.Accepted {

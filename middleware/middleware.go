@@ -79,8 +79,7 @@ func (m *Middleware) Handle(h Handler) http.Handler {
 // deliver takes one delivery through the six steps and returns the reply.
 func (m *Middleware) deliver(w http.ResponseWriter, r *http.Request, h Handler, report *Report) (ack verify.Ack) {
 	// The work goes on when the provider hangs up: what it repeats finds the event done.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), m.config.Lease)
-	defer cancel()
+	ctx := context.WithoutCancel(r.Context())
 	var message verify.Message
 	// Whatever panics in here, or in a Verifier, Normalizer or Store that is not ours: ask for the delivery again.
 	defer func() {

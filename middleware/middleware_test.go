@@ -218,6 +218,21 @@ func TestHandlerTimeout(t *testing.T) {
 	})
 }
 
+// TestEachEventHasItsTime: the events of an array do not share one.
+func TestEachEventHasItsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		today()
+		e := newEndpoint(t, testkit.PXP())
+		e.handlerContext = func(ctx context.Context) error {
+			time.Sleep(testkit.PXP().Verifier().Limits().HandlerTimeout - time.Millisecond)
+			return ctx.Err()
+		}
+		_, outcome, _ := e.deliver(t, e.sender.Request("batch"))
+		require.Equal(t, verify.Accepted, outcome)
+		require.Len(t, e.events, 3)
+	})
+}
+
 // today moves a bubble from the year 2000, whose time in unix seconds has nine digits, to one in which providers sign.
 func today() { time.Sleep(time.Until(time.Date(2026, 3, 5, 10, 0, 0, 0, time.UTC))) }
 
