@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -319,7 +320,7 @@ func pxpID(e *Event, category, intent, code string) string {
 func (PXP) malformed(e *Event, v *[pxpMembersCount]strictjson.Value, t *texts) {
 	category := t.text(v[pxpCategory])
 	*e = Event{
-		ID: eventID(orElse(category, "malformed"), digest(e.Raw)), Provider: e.Provider, Account: e.Account,
+		ID: eventID(cmp.Or(category, "malformed"), digest(e.Raw)), Provider: e.Provider, Account: e.Account,
 		Type: TypeUnknown, Status: StatusUnknown, Time: e.Time,
 		RawType: category, Raw: e.Raw, Assurance: e.Assurance, KeyID: e.KeyID,
 	}
@@ -333,13 +334,6 @@ func first(values ...strictjson.Value) strictjson.Value {
 		}
 	}
 	return nil
-}
-
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
 }
 
 // wrong says what was expected instead.

@@ -140,13 +140,6 @@ func decodeHex(dst []byte, s string) bool {
 	return err == nil
 }
 
-func orElse(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
-
 // firstRunes returns at most n characters of s.
 func firstRunes(s string, n int) string {
 	for i := range s {

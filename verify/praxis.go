@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -222,7 +223,7 @@ func (p *Praxis) Ack(r Receipt) Ack {
 	case Accepted:
 		return praxisReply(http.StatusOK, 0, "Ok", key, r.At)
 	case Rejected:
-		return praxisReply(http.StatusOK, 1, orElse(r.Reason, "Transaction refused"), key, r.At)
+		return praxisReply(http.StatusOK, 1, cmp.Or(r.Reason, "Transaction refused"), key, r.At)
 	case Retry:
 		a := praxisReply(http.StatusServiceUnavailable, -1, "Temporary error", key, r.At)
 		a.setRetryAfter(r.RetryAfter)
