@@ -70,11 +70,13 @@ func BenchmarkServe(b *testing.B) {
 	}
 }
 
+// discard is a ResponseWriter that can do what a connection's can.
 type discard struct{ header http.Header }
 
-func (d *discard) Header() http.Header         { return d.header }
-func (d *discard) WriteHeader(int)             {}
-func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
+func (d *discard) SetReadDeadline(time.Time) error { return nil }
+func (d *discard) Header() http.Header             { return d.header }
+func (d *discard) WriteHeader(int)                 {}
+func (d *discard) Write(p []byte) (int, error)     { return len(p), nil }
 
 // BenchmarkLoopback is the whole way over HTTP on the loopback interface, client included.
 func BenchmarkLoopback(b *testing.B) {

@@ -42,7 +42,7 @@ type Config struct {
 
 	MaxBody        int64         // bytes; 0: Verifier.Limits
 	BodyTimeout    time.Duration // for reading the body; 0: 10 s
-	HandlerTimeout time.Duration // for each event; 0: Verifier.Limits
+	HandlerTimeout time.Duration // for each event, Confirm and Expect included; 0: Verifier.Limits
 	Lease          time.Duration // how long one worker may hold an event, longer than HandlerTimeout; 0: Verifier.Limits
 	Keep           time.Duration // how long a handled event is remembered, at least Verifier.Limits().ReplayWindow; 0: Verifier.Limits
 	MaxAttempts    int           // with DeadLetter: after so many failures the message goes there; 0: 10

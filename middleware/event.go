@@ -53,9 +53,9 @@ func unverified(err error) result {
 	return result{outcome: verify.Refused, reason: reason, err: err}
 }
 
-// event takes one event through steps 4 and 5, within the time of one lease.
+// event takes one event through steps 4 and 5.
 func (m *Middleware) event(ctx context.Context, message verify.Message, e normalize.Event, h Handler) result {
-	ctx, cancel := context.WithTimeout(ctx, m.config.Lease)
+	ctx, cancel := context.WithTimeout(ctx, m.config.HandlerTimeout)
 	defer cancel()
 	e, settled := m.settle(ctx, e)
 	if settled.reason != "" && settled.reason != ReasonMismatch {
@@ -126,7 +126,7 @@ func (m *Middleware) poison(ctx context.Context, message verify.Message, err err
 	if m.config.DeadLetter == nil {
 		return result{outcome: verify.Retry, reason: ReasonUnreadable, err: err}
 	}
-	ctx, cancel := context.WithTimeout(ctx, m.config.Lease)
+	ctx, cancel := context.WithTimeout(ctx, m.config.HandlerTimeout)
 	defer cancel()
 	key := m.provider + "/unreadable/" + hex.EncodeToString(message.ReplayKey[:])
 	r := m.once(ctx, key, message, func(context.Context) error { return final{err} })
@@ -151,7 +151,13 @@ func (m *Middleware) once(ctx context.Context, key string, message verify.Messag
 	case claim.State != Fresh:
 		return retry(ReasonBusy)
 	}
-	r := m.run(ctx, claim, message, f)
+	_, err = guard(func() (struct{}, error) { return struct{}{}, f(claimed{ctx, &claim}) })
+	ctx, cancel := m.afterwards(ctx)
+	defer cancel()
+	r := result{outcome: verify.Accepted}
+	if err != nil {
+		r = m.failed(ctx, claim, message, err)
+	}
 	r.attempt = claim.Attempt
 	if r.outcome == verify.Retry {
 		// If this fails, the lease ends by itself.
@@ -168,11 +174,16 @@ func (m *Middleware) once(ctx context.Context, key string, message verify.Messag
 	return r
 }
 
-// run calls f within the handler's time and turns what it returns into a result.
-func (m *Middleware) run(ctx context.Context, claim Claim, message verify.Message, f func(context.Context) error) result {
-	handlerCtx, cancel := context.WithTimeout(claimed{ctx, &claim}, m.config.HandlerTimeout)
-	defer cancel()
-	_, err := guard(func() (struct{}, error) { return struct{}{}, f(handlerCtx) })
+// afterwards returns the context of what follows the handler: its own, or what is left of the lease once that has ended.
+func (m *Middleware) afterwards(ctx context.Context) (context.Context, context.CancelFunc) {
+	if ctx.Err() == nil {
+		return ctx, func() {}
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), m.config.Lease-m.config.HandlerTimeout)
+}
+
+// failed turns the error of a handler into a result: no for good, once more, or kept as a dead letter.
+func (m *Middleware) failed(ctx context.Context, claim Claim, message verify.Message, err error) result {
 	var (
 		rejection rejected
 		hopeless  final
@@ -181,8 +192,6 @@ func (m *Middleware) run(ctx context.Context, claim Claim, message verify.Messag
 		r         = retry(ReasonHandler)
 	)
 	switch {
-	case err == nil:
-		return result{outcome: verify.Accepted}
 	case errors.As(err, &rejection):
 		return result{outcome: verify.Rejected, reason: ReasonRejected, text: rejection.reason}
 	case errors.As(err, &panicked):

@@ -233,24 +233,29 @@ func (p *Praxis) Ack(r Receipt) Ack {
 }
 
 func praxisReply(httpStatus, status int, description string, key Secret, at time.Time) Ack {
+	description = firstRunes(description, 256)
 	stamp := strconv.FormatInt(at.Unix(), 10)
-	body := append(strconv.AppendInt([]byte(`{"status":`), int64(status), 10), `,"description":`...)
-	body = strictjson.AppendQuote(body, firstRunes(description, 256))
-	body = append(body, `,"version":"`+praxisVersion+`","timestamp":`+stamp+`}`...)
-	signature := praxisReplySignature(strconv.Itoa(status), stamp, key)
+	body := make([]byte, 0, len(`{"status":-1,"description":"","version":"1.3","timestamp":1234567890}`)+2*len(description))
+	body = append(strconv.AppendInt(append(body, `{"status":`...), int64(status), 10), `,"description":`...)
+	body = strictjson.AppendQuote(body, description)
+	body = append(body, `,"version":"`+praxisVersion+`","timestamp":`...)
+	body = append(append(body, stamp...), '}')
+	values := []string{"application/json; charset=utf-8", praxisReplySignature(strconv.Itoa(status), stamp, key)}
 	return Ack{
 		Status: httpStatus,
 		Header: http.Header{
-			"Content-Type":    {"application/json; charset=utf-8"},
-			praxisHeader:      {signature},
-			praxisReplyHeader: {signature},
+			"Content-Type":    values[:1:1],
+			praxisHeader:      values[1:2:2],
+			praxisReplyHeader: values[1:2:2],
 		},
 		Body: body,
 	}
 }
 
 func praxisReplySignature(status, stamp string, key Secret) string {
-	sum := sha512.Sum384(append([]byte(status+stamp), secret.Bytes(key)...))
+	var scratch [128]byte
+	text := append(append(scratch[:0], status...), stamp...)
+	sum := sha512.Sum384(append(text, secret.Bytes(key)...))
 	return hex.EncodeToString(sum[:])
 }
 
