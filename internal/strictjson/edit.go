@@ -72,6 +72,9 @@ func (s *scanner) seek(i int, path []string) (start, end int, insert []byte) {
 			if i = s.colon(i); i < 0 {
 				return 0, 0, nil
 			}
+			if i = s.next(i); i < 0 {
+				return 0, 0, nil
+			}
 		}
 		if name == key && len(path) > 1 {
 			return s.seek(i, path[1:])

@@ -204,7 +204,7 @@ func (s *scanner) next(i int) int {
 	return s.fail(ErrSyntax)
 }
 
-// colon passes over what stands between a name and its value. The room in nameSet is for as many names as there are
+// colon passes over the colon behind a name, and finds the value. The room in nameSet is for as many names as there are
 // colons, so here the index is not lax.
 func (s *scanner) colon(i int) int {
 	for i < len(s.doc) && s.doc[i] <= ' ' {
@@ -213,7 +213,7 @@ func (s *scanner) colon(i int) int {
 	if i == len(s.doc) || s.doc[i] != ':' {
 		return s.fail(ErrSyntax)
 	}
-	return s.next(i)
+	return i + 1
 }
 
 func separates(c byte) bool { return c <= ' ' || c == ',' || c == ':' }
@@ -263,6 +263,9 @@ func (s *scanner) object(i int, n *node, depth int) int {
 		}
 		name := s.doc[start:i]
 		if i = s.colon(i); i < 0 {
+			return i
+		}
+		if i = s.next(i); i < 0 {
 			return i
 		}
 		var member *node
