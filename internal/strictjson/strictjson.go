@@ -18,6 +18,7 @@ import (
 	"io"
 	"math"
 	"math/bits"
+	"strings"
 	"sync"
 
 	// On Go 1.27 and later this package is an alias of the standard library's encoding/json/jsontext; the import changes
@@ -218,7 +219,13 @@ func (s *scanner) colon(i int) int {
 
 func separates(c byte) bool { return c <= ' ' || c == ',' || c == ':' }
 
-func delimits(c byte) bool { return c == '{' || c == '}' || c == '[' || c == ']' || c == '"' }
+// ends is what cannot stand in a number or a literal.
+var ends = func() (set [256]bool) {
+	for c := range set {
+		set[c] = separates(byte(c)) || strings.IndexByte(`{}[]"`, byte(c)) >= 0
+	}
+	return set
+}()
 
 // value reads what begins at i. depth counts the containers around it.
 func (s *scanner) value(i int, n *node, depth int) int {
@@ -245,6 +252,7 @@ func (s *scanner) object(i int, n *node, depth int) int {
 	}
 	s.objects++
 	id := s.objects
+	var alone Value // the name of the first member
 	for members := 0; ; members++ {
 		if i = s.next(i); i < 0 {
 			return i
@@ -269,7 +277,15 @@ func (s *scanner) object(i int, n *node, depth int) int {
 			return i
 		}
 		var member *node
-		if n != nil || !s.accepted {
+		switch {
+		case s.accepted && n == nil:
+		case members == 0 && n == nil && !s.escaped:
+			alone = name // until a second one comes there is nothing to compare it with
+		default:
+			if alone != nil {
+				s.names.add(id, alone[1:len(alone)-1])
+				alone = nil
+			}
 			member = s.member(name, id, n)
 		}
 		if i = s.value(i, member, depth); i < 0 || s.err != nil {
@@ -298,7 +314,7 @@ func (s *scanner) array(i, depth int) int {
 // scalar reads a number or a literal: all that stands together.
 func (s *scanner) scalar(i int) int {
 	start := i
-	for i++; i < len(s.doc) && !separates(s.doc[i]) && !delimits(s.doc[i]); i++ {
+	for i++; i < len(s.doc) && !ends[s.doc[i]]; i++ {
 	}
 	if i-start > MaxNumber {
 		return s.fail(ErrNumber)
