@@ -84,7 +84,7 @@ var praxisAuthToken = strictjson.Want("session.auth_token")
 // praxisStatuses maps transaction_status to what it means for a sale, an authorization, a payout, a refund, and a type
 // that is not known. Words that are not documented for API 1.3 survive from 1.1 in white labels. What is documented and
 // what is our judgement stands in the fixtures' table of provenance; the comments name the cells that surprise.
-var praxisStatuses = map[string][5]meaning{
+var praxisStatuses = map[string]*[5]meaning{
 	"initialized":   {{TypePayment, StatusRequiresAction}, {TypeAuthorization, StatusRequiresAction}, {TypePayout, StatusRequiresAction}, {TypeRefund, StatusPending}, {TypeUnknown, StatusRequiresAction}},
 	"pending":       {{TypePayment, StatusPending}, {TypeAuthorization, StatusPending}, {TypePayout, StatusPending}, {TypeRefund, StatusPending}, {TypeUnknown, StatusPending}},
 	"pending_async": {{TypePayment, StatusRequiresAction}, {TypeAuthorization, StatusRequiresAction}, {TypePayout, StatusRequiresAction}, {TypeRefund, StatusPending}, {TypeUnknown, StatusRequiresAction}},
@@ -113,10 +113,10 @@ var praxisStatuses = map[string][5]meaning{
 }
 
 var (
-	praxisInProgress = [5]meaning{{TypePayment, StatusPending}, {TypeAuthorization, StatusPending}, {TypePayout, StatusPending}, {TypeRefund, StatusPending}, {TypeUnknown, StatusPending}}
-	praxisRejected   = [5]meaning{{TypePayment, StatusDeclined}, {TypeAuthorization, StatusDeclined}, {TypePayout, StatusDeclined}, {TypeRefund, StatusDeclined}, {TypeUnknown, StatusDeclined}}
-	praxisCanceled   = [5]meaning{{TypePayment, StatusCanceled}, {TypeVoid, StatusSucceeded}, {TypePayout, StatusCanceled}, {TypeRefund, StatusCanceled}, {TypeUnknown, StatusCanceled}}
-	praxisUnmapped   = [5]meaning{{TypePayment, StatusUnknown}, {TypeAuthorization, StatusUnknown}, {TypePayout, StatusUnknown}, {TypeRefund, StatusUnknown}, {TypeUnknown, StatusUnknown}}
+	praxisInProgress = &[5]meaning{{TypePayment, StatusPending}, {TypeAuthorization, StatusPending}, {TypePayout, StatusPending}, {TypeRefund, StatusPending}, {TypeUnknown, StatusPending}}
+	praxisRejected   = &[5]meaning{{TypePayment, StatusDeclined}, {TypeAuthorization, StatusDeclined}, {TypePayout, StatusDeclined}, {TypeRefund, StatusDeclined}, {TypeUnknown, StatusDeclined}}
+	praxisCanceled   = &[5]meaning{{TypePayment, StatusCanceled}, {TypeVoid, StatusSucceeded}, {TypePayout, StatusCanceled}, {TypeRefund, StatusCanceled}, {TypeUnknown, StatusCanceled}}
+	praxisUnmapped   = &[5]meaning{{TypePayment, StatusUnknown}, {TypeAuthorization, StatusUnknown}, {TypePayout, StatusUnknown}, {TypeRefund, StatusUnknown}, {TypeUnknown, StatusUnknown}}
 )
 
 // praxisSessions maps session_status where there is no transaction. Beside a transaction it is ignored: it can say

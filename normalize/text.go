@@ -62,13 +62,17 @@ func (t *texts) join(a strictjson.Value, separator byte, b strictjson.Value) str
 
 // lower returns s with its ASCII letters in lower case. Nothing else is folded or trimmed: words are compared exactly.
 func (t *texts) lower(s string) string {
-	if strings.IndexFunc(s, isUpper) < 0 {
+	i := 0
+	for i < len(s) && !isUpper(s[i]) {
+		i++
+	}
+	if i == len(s) {
 		return s
 	}
 	start := t.buffer.Len()
 	for i := range len(s) {
 		c := s[i]
-		if isUpper(rune(c)) {
+		if isUpper(c) {
 			c += 'a' - 'A'
 		}
 		t.buffer.WriteByte(c)
@@ -76,7 +80,7 @@ func (t *texts) lower(s string) string {
 	return t.buffer.String()[start:]
 }
 
-func isUpper(r rune) bool { return 'A' <= r && r <= 'Z' }
+func isUpper(c byte) bool { return c-'A' <= 'Z'-'A' }
 
 // digest stands for what has no id of its own, or none that may be shown.
 func digest(b []byte) string {

@@ -196,11 +196,10 @@ func (s *scanner) top(bracket byte) bool {
 
 // next passes over white space, commas and colons, which only separate, and finds the beginning of something.
 func (s *scanner) next(i int) int {
-	for i < len(s.doc) {
-		if !separates(s.doc[i]) {
+	for doc := s.doc; i < len(doc); i++ {
+		if !separates(doc[i]) {
 			return i
 		}
-		i++
 	}
 	return s.fail(ErrSyntax)
 }
@@ -324,19 +323,19 @@ func (s *scanner) scalar(i int) int {
 
 // string reads the string that begins at i, eight bytes at a time: half of a document is in strings.
 func (s *scanner) string(i int) int {
-	start := i + 1
+	doc, start := s.doc, i+1
 	s.escaped = false
-	for i = start; i < len(s.doc); {
-		if i+8 <= len(s.doc) {
-			word := binary.LittleEndian.Uint64(s.doc[i:])
-			quote, backslash := zeroBytes(word^quotes), zeroBytes(word^backslashes)
-			if quote|backslash == 0 {
+	for i = start; i < len(doc); {
+		if i+8 <= len(doc) {
+			word := binary.LittleEndian.Uint64(doc[i : i+8])
+			found := zeroBytes(word^quotes) | zeroBytes(word^backslashes)
+			if found == 0 {
 				i += 8
 				continue
 			}
-			i += bits.TrailingZeros64(quote|backslash) / 8
+			i += bits.TrailingZeros64(found) / 8
 		}
-		switch s.doc[i] {
+		switch doc[i] {
 		case '"':
 			if i-start > MaxString {
 				return s.fail(ErrString)
