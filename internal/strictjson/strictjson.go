@@ -136,7 +136,7 @@ type workspace struct {
 
 var workspaces = sync.Pool{New: func() any {
 	w := new(workspace)
-	w.decoder = jsontext.NewDecoder(&w.buffer)
+	w.decoder = jsontext.NewDecoder(&w.buffer, allowDuplicates)
 	return w
 }}
 
@@ -153,7 +153,7 @@ func acquire(doc []byte) scanner {
 // release gives the workspace back without a trace of the document: payloads hold cardholder data.
 func (s *scanner) release() {
 	s.buffer = bytes.Buffer{}
-	s.decoder.Reset(&s.buffer)
+	s.decoder.Reset(&s.buffer, allowDuplicates)
 	s.names.reset()
 	clear(s.scratch[:cap(s.scratch)])
 	workspaces.Put(s.workspace)
@@ -164,8 +164,7 @@ var allowDuplicates = jsontext.AllowDuplicateNames(true)
 
 // grammar makes sure that the document is one JSON value and nothing else.
 func (s *scanner) grammar() error {
-	s.buffer = *bytes.NewBuffer(s.doc) // the decoder reads a bytes.Buffer in place
-	s.decoder.Reset(&s.buffer, allowDuplicates)
+	s.buffer = *bytes.NewBuffer(s.doc) // which the decoder reads in place, and has not begun with
 	// ReadValue, not SkipValue: the whole document is in memory, and SkipValue would go through it token by token.
 	if _, err := s.decoder.ReadValue(); err != nil {
 		return ErrSyntax
