@@ -109,7 +109,7 @@ func Check(s Secret) error {
 	if len(text) < MinBytes {
 		mistakes = append(mistakes, fmt.Errorf("is shorter than %d bytes: every delivery lets an observer test guesses, use a random secret", MinBytes))
 	}
-	if placeholder(text) {
+	if unfilled(text) {
 		mistakes = append(mistakes, errors.New("is a placeholder: the variable or template it should come from was not filled in"))
 	}
 	if id := ID(s); len(id) > 64 || !utf8.ValidString(id) || strings.ContainsFunc(id, unicode.IsControl) {
@@ -118,8 +118,8 @@ func Check(s Secret) error {
 	return errors.Join(mistakes...)
 }
 
-// placeholder recognises what stands in a configuration before somebody filled it in.
-func placeholder(text string) bool {
+// unfilled recognises what stands in a configuration before somebody filled it in.
+func unfilled(text string) bool {
 	for _, mark := range [][2]string{{"${", "}"}, {"{{", "}}"}, {"<", ">"}} {
 		if strings.HasPrefix(text, mark[0]) && strings.HasSuffix(text, mark[1]) {
 			return true
