@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"net/url"
@@ -211,7 +212,16 @@ func (m *Middleware) failed(ctx context.Context, claim Claim, message verify.Mes
 	return r
 }
 
-// claimKey names the event in the store. Parts are escaped where they could contain the separator.
+// maxClaimKey bounds keys, in bytes: an account is as long as whoever signs for it likes, and stores index their keys.
+const maxClaimKey = 200
+
+// claimKey names the event in the store. Parts are escaped where they could contain the separator; what is longer than
+// maxClaimKey is replaced by its lower-case hex SHA-256.
 func claimKey(e normalize.Event) string {
-	return url.PathEscape(e.Provider) + "/" + url.PathEscape(e.Account) + "/" + e.ID
+	key := url.PathEscape(e.Provider) + "/" + url.PathEscape(e.Account) + "/" + e.ID
+	if len(key) <= maxClaimKey {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])
 }

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -334,4 +335,24 @@ func TestClaimOf(t *testing.T) {
 	require.True(t, called)
 	_, ok := middleware.ClaimOf(t.Context())
 	require.False(t, ok)
+}
+
+// TestClaimKeysAreBounded: a long account makes a short key, and another one another key.
+func TestClaimKeysAreBounded(t *testing.T) {
+	e := newEndpoint(t, testkit.PXP())
+	keys := map[string]bool{}
+	e.handlerContext = func(ctx context.Context) error {
+		c, _ := middleware.ClaimOf(ctx)
+		keys[c.Key] = true
+		return nil
+	}
+	for _, merchant := range []string{strings.Repeat("M", 5000), strings.Repeat("M", 5001)} {
+		_, outcome, _ := e.deliver(t, e.sender.Request("payment_succeeded", testkit.Set("/0/eventData/merchant", merchant),
+			testkit.Set("/0/eventOwner", map[string]string{"merchant": merchant})))
+		require.Equal(t, verify.Accepted, outcome)
+	}
+	require.Len(t, keys, 2)
+	for key := range keys {
+		require.LessOrEqual(t, len(key), 200)
+	}
 }
