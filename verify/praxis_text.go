@@ -192,7 +192,7 @@ func (p *Praxis) judge(received praxisText) (Assurance, error) {
 	}
 	// A copy, so that the bytes of the common case stay on the stack.
 	readings, complete := p.readings(praxisText{bytes.Clone(received.bytes), received.praxisReading})
-	if complete && len(readings) == 1 {
+	if complete && len(readings) == 1 && readings[0].praxisReading == received.praxisReading {
 		return Partial, nil
 	}
 	var fits []praxisText
