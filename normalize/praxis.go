@@ -175,7 +175,7 @@ func (p Praxis) session(e *Event, v *[praxisMembersCount]strictjson.Value, t *te
 	if session == "" {
 		var token [1]strictjson.Value
 		_ = praxisAuthToken.Reread(e.Raw, token[:]) // has been read before
-		session = digest(token[0].Unquoted(nil))
+		session = digest(token[0].Unquoted())
 	}
 	e.ID = eventID("session", session, e.RawStatus)
 }

@@ -44,7 +44,7 @@ func (t *texts) scalar(v strictjson.Value) string {
 		return ""
 	}
 	start := t.buffer.Len()
-	t.buffer.Write(v.Unquoted(nil))
+	t.buffer.Write(v.Unquoted())
 	return t.buffer.String()[start:]
 }
 

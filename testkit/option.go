@@ -52,7 +52,7 @@ func (d *draft) with(s *Sender, opts []Option) *draft {
 }
 
 // request signs the draft, and spoils it if it must.
-func (d *draft) request(s *Sender) *http.Request {
+func (d *draft) request() *http.Request {
 	r, err := http.NewRequest(http.MethodPost, d.target, http.NoBody)
 	if err != nil {
 		panic("testkit: " + err.Error())
@@ -61,7 +61,7 @@ func (d *draft) request(s *Sender) *http.Request {
 	if d.fault != nil && d.fault.OtherSecret {
 		key = verify.NewSecret("paynotary-testkit-not-the-secret")
 	}
-	body := s.config.Sign(r, d.payload, string(secret.Bytes(key)), d.at)
+	body := d.sender.config.Sign(r, d.payload, string(secret.Bytes(key)), d.at)
 	if d.fault != nil && d.fault.Spoil != nil {
 		body = d.fault.Spoil(r, body)
 	}

@@ -92,14 +92,14 @@ func (s *Sender) Payload(fixture string, opts ...Option) []byte {
 
 // Request returns a signed request with the fixture as payload. It panics on a mistake, like httptest.NewRequest.
 func (s *Sender) Request(fixture string, opts ...Option) *http.Request {
-	return s.draft(s.fixture(fixture), opts).request(s)
+	return s.draft(s.fixture(fixture), opts).request()
 }
 
 // Sign returns a signed request with a payload of your own. Set applies to it; its time of sending stays as it is, unless
 // At is among the options.
 func (s *Sender) Sign(payload []byte, opts ...Option) *http.Request {
 	d := draft{payload: slices.Clone(payload), keepStamp: true}
-	return d.with(s, opts).request(s)
+	return d.with(s, opts).request()
 }
 
 // Event returns the event that a receiver makes of Request with the same options: what your handler is called with. Use At
@@ -115,7 +115,7 @@ func (s *Sender) Event(fixture string, opts ...Option) normalize.Event {
 // Events is Event for fixtures of any number of events.
 func (s *Sender) Events(fixture string, opts ...Option) []normalize.Event {
 	d := s.draft(s.fixture(fixture), opts)
-	r := d.request(s)
+	r := d.request()
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		panic("testkit: " + err.Error())

@@ -203,8 +203,8 @@ func (s *scanner) next(i int) int {
 	return s.fail(ErrSyntax)
 }
 
-// colon passes over the colon behind a name, and finds the value. The room in nameSet is for as many names as there are
-// colons, so here the index is not lax.
+// colon passes over the colon behind a name. The room in nameSet is for as many names as there are colons, so here the
+// index is not lax.
 func (s *scanner) colon(i int) int {
 	for i < len(s.doc) && s.doc[i] <= ' ' {
 		i++
@@ -386,7 +386,8 @@ func (s *scanner) unescape(raw Value) Value {
 	return s.scratch
 }
 
-// unquote appends the content of the string v, which the tokenizer has accepted.
+// unquote appends the content of the string v. Of a string that is invalid it makes something, which is not used: grammar
+// refuses the document.
 func unquote(dst []byte, v Value) []byte {
 	dst, _ = jsontext.AppendUnquote(dst, []byte(v))
 	return dst

@@ -35,16 +35,16 @@ func (v Value) Kind() Kind {
 // Missing reports whether v is absent or null.
 func (v Value) Missing() bool { return len(v) == 0 || v[0] == 'n' }
 
-// Unquoted returns the content of a string, or any other value as it stands. It aliases the document if the string has
-// no escape in it, and is appended to scratch (which may be nil) otherwise.
-func (v Value) Unquoted(scratch []byte) []byte {
+// Unquoted returns the content of a string, or any other value as it stands. It aliases the document unless the string has
+// an escape in it.
+func (v Value) Unquoted() []byte {
 	if v.Kind() != String {
 		return v
 	}
 	if content := v[1 : len(v)-1]; bytes.IndexByte(content, '\\') < 0 {
 		return content
 	}
-	return unquote(scratch, v)[len(scratch):]
+	return unquote(nil, v)
 }
 
 // AppendTo appends the content of a string, or any other value as it stands.
@@ -63,5 +63,5 @@ func (v Value) Text() string {
 	if v.Kind() != String {
 		return ""
 	}
-	return string(v.Unquoted(nil))
+	return string(v.Unquoted())
 }
